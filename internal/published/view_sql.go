@@ -1,0 +1,238 @@
+package published
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"masthead/internal/packed"
+)
+
+var errNoRow = sql.ErrNoRows
+
+const always = math.MaxInt64
+
+func (v *View) story(ctx context.Context, r Read) (answer, error) {
+	a := answer{value: Found{}, hi: always}
+	var status, revision int64
+	var card string
+	err := v.db.QueryRow(ctx, `SELECT status, revision, card FROM pub_story WHERE id = $1`, r.Arg).Scan(&status, &revision, &card)
+	if errors.Is(err, errNoRow) {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	h := xxhash.New()
+	var head [16]byte
+	binary.LittleEndian.PutUint64(head[:], uint64(status))
+	binary.LittleEndian.PutUint64(head[8:], uint64(revision))
+	h.Write(head[:])
+	if Status(status) != Live {
+		t := new(Tombstone)
+		if err := json.Unmarshal([]byte(card), t); err != nil {
+			return a, fmt.Errorf("tombstone: %w", err)
+		}
+		h.WriteString(card)
+		a.value, a.sum = Found{Tombstone: t}, h.Sum64()
+		return a, nil
+	}
+	var data []byte
+	err = v.db.QueryRow(ctx, `SELECT data FROM pub_body WHERE id = $1`, r.Arg).Scan(&data)
+	if err != nil {
+		return a, fmt.Errorf("snapshot: %w", err)
+	}
+	h.Write(data)
+	s := new(Story)
+	if err := packed.Read(data, s); err != nil {
+		return a, fmt.Errorf("snapshot: %w", err)
+	}
+	a.value, a.sum = Found{Story: s}, h.Sum64()
+	return a, nil
+}
+
+func (v *View) card(ctx context.Context, r Read) (answer, error) {
+	a := answer{value: (*Card)(nil), hi: always}
+	var text string
+	err := v.db.QueryRow(ctx, `SELECT card FROM pub_story WHERE id = $1 AND status = 1`, r.Arg).Scan(&text)
+	if errors.Is(err, errNoRow) {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	c := new(Card)
+	if err := json.Unmarshal([]byte(text), c); err != nil {
+		return a, fmt.Errorf("card: %w", err)
+	}
+	a.value, a.sum = c, xxhash.Sum64String(text)
+	return a, nil
+}
+
+func (v *View) list(ctx context.Context, r Read) (answer, error) {
+	until, a := span(r)
+	rows, err := v.db.Query(ctx, `SELECT l.at, l.story, s.card FROM pub_list l JOIN pub_story s ON s.id = l.story
+		WHERE l.list = $1 AND (l.at, l.story) < ($2, $3) AND l.at >= $4
+		ORDER BY l.at DESC, l.story DESC LIMIT $5`, r.Arg, until.At, until.ID, r.Since, r.N)
+	if err != nil {
+		return a, err
+	}
+	defer rows.Close()
+	h := xxhash.New()
+	list := make([]Card, 0, min(r.N, 64))
+	for rows.Next() {
+		var at int64
+		var id, text string
+		if err := rows.Scan(&at, &id, &text); err != nil {
+			return a, err
+		}
+		var c Card
+		if err := json.Unmarshal([]byte(text), &c); err != nil {
+			return a, fmt.Errorf("card of %s: %w", id, err)
+		}
+		fmt.Fprintf(h, "%d %s\n", at, text)
+		list = append(list, c)
+		a.lo = at
+	}
+	if len(list) < r.N {
+		a.lo = r.Since
+	}
+	a.value, a.sum = list, h.Sum64()
+	return a, rows.Err()
+}
+
+// span turns the question's bounds into a cursor and the answer's stretch.
+func span(r Read) (Cursor, answer) {
+	until := r.Until
+	if until.Zero() {
+		until.At = always
+	}
+	return until, answer{lo: r.Since, hi: until.At}
+}
+
+func (v *View) links(ctx context.Context, r Read) (answer, error) {
+	until, a := span(r)
+	rows, err := v.db.Query(ctx, `SELECT s.id, s.section, s.slug, s.language, s.at, s.modified, s.card
+		FROM pub_list l JOIN pub_story s ON s.id = l.story
+		WHERE l.list = $1 AND (l.at, l.story) < ($2, $3) AND l.at >= $4
+		ORDER BY l.at DESC, l.story DESC LIMIT $5`, r.Arg, until.At, until.ID, r.Since, r.N)
+	if err != nil {
+		return a, err
+	}
+	defer rows.Close()
+	h := xxhash.New()
+	var list []Link
+	for rows.Next() {
+		var l Link
+		var at, modified int64
+		var card string
+		if err := rows.Scan(&l.ID, &l.Section, &l.Slug, &l.Language, &at, &modified, &card); err != nil {
+			return a, err
+		}
+		var head struct {
+			Headline string `json:"headline"`
+		}
+		if err := json.Unmarshal([]byte(card), &head); err != nil {
+			return a, fmt.Errorf("card of %s: %w", l.ID, err)
+		}
+		l.Headline, l.Published, l.Modified = head.Headline, micro(at), micro(modified)
+		fmt.Fprintf(h, "%s %s %s %d %d %s\n", l.ID, l.Section, l.Slug, at, modified, l.Headline)
+		list = append(list, l)
+	}
+	a.value, a.sum = list, h.Sum64()
+	return a, rows.Err()
+}
+
+// days answers from the counters. A writer reports the day (yyyymmdd) as the position.
+func (v *View) days(ctx context.Context, r Read) (answer, error) {
+	a := answer{lo: r.Since, hi: r.Until.At}
+	rows, err := v.db.Query(ctx, `SELECT day, n FROM pub_count WHERE list = $1 AND day >= $2 AND day <= $3 AND n > 0 ORDER BY day`,
+		r.Arg, r.Since, r.Until.At)
+	if err != nil {
+		return a, err
+	}
+	defer rows.Close()
+	h := xxhash.New()
+	var list []Day
+	for rows.Next() {
+		var d Day
+		if err := rows.Scan(&d.Day, &d.N); err != nil {
+			return a, err
+		}
+		fmt.Fprintf(h, "%d %d\n", d.Day, d.N)
+		list = append(list, d)
+	}
+	a.value, a.sum = list, h.Sum64()
+	return a, rows.Err()
+}
+
+// fact answers from the small JSON documents; a missing one is nil.
+func fact[T any](ctx context.Context, v *View, r Read) (answer, error) {
+	a := answer{value: (*T)(nil), hi: always}
+	text, err := v.selectFact(ctx, r)
+	if errors.Is(err, errNoRow) {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	t := new(T)
+	if raw, ok := any(t).(*RawWeather); ok {
+		*raw = RawWeather(text)
+	} else if err := json.Unmarshal([]byte(text), t); err != nil {
+		return a, err
+	}
+	a.value, a.sum = t, xxhash.Sum64String(text)
+	return a, nil
+}
+
+// siteMemo keeps the newest settings decoded: every page asks for them.
+type siteMemo struct {
+	text string
+	site *Site
+}
+
+func (v *View) siteFact(ctx context.Context, r Read) (answer, error) {
+	text, err := v.selectFact(ctx, r)
+	if errors.Is(err, errNoRow) {
+		text, err = "{}", nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.site.site == nil || v.site.text != text {
+		s := new(Site)
+		if err := json.Unmarshal([]byte(text), s); err != nil {
+			return answer{}, err
+		}
+		s.complete()
+		v.site = siteMemo{text, s}
+	}
+	return answer{value: v.site.site, sum: xxhash.Sum64String(text), hi: always}, nil
+}
+
+func (v *View) selectFact(ctx context.Context, r Read) (text string, err error) {
+	err = v.db.QueryRow(ctx, `SELECT data FROM pub_fact WHERE kind = $1 AND name = $2`, r.Kind, r.Arg).Scan(&text)
+	return text, err
+}
+
+func (v *View) selectPath(ctx context.Context, path string) (id string, err error) {
+	err = v.db.QueryRow(ctx, `SELECT story FROM pub_path WHERE path = $1`, path).Scan(&id)
+	return id, err
+}
+
+func (v *View) selectMediaPublic(ctx context.Context, id string) (yes bool, err error) {
+	err = v.db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pub_media WHERE media = $1)`, id).Scan(&yes)
+	return yes, err
+}
+
+func micro(n int64) time.Time { return time.UnixMicro(n).UTC() }
