@@ -42,6 +42,7 @@ CREATE TABLE pub_story (
     language  TEXT NOT NULL,
     at        BIGINT NOT NULL,    -- first publication: the place in every list
     modified  BIGINT NOT NULL,
+    lists     TEXT NOT NULL,      -- where it stands: list@position, one a line
     card      TEXT NOT NULL       -- live: the card; removed: the tombstone
 );
 CREATE TABLE pub_body (
@@ -65,7 +66,6 @@ CREATE TABLE pub_media (
     story TEXT NOT NULL,
     PRIMARY KEY (media, story)
 ) {{.norowid}};
-CREATE INDEX pub_media_story ON pub_media (story);
 CREATE TABLE pub_fact (
     kind TEXT NOT NULL,           -- site, maintenance, front, topic, author, weather
     name TEXT NOT NULL,
