@@ -119,11 +119,11 @@ func (p *Press) renew(ctx context.Context, list []*entry) {
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		done.Go(func() {
 			for old := range work {
-				e, err := p.make(ctx, old.url)
+				f, err := p.make(ctx, old.url)
 				if err != nil {
 					continue // it is gone, or will be tried again when asked for
 				}
-				e.used.Store(old.used.Load())
+				f.e.used.Store(old.used.Load())
 				p.stats.Renewed.Add(1)
 			}
 		})

@@ -24,6 +24,7 @@ type disk struct {
 	mu    sync.Mutex
 	state map[string]uint64 // url → sum of what is on disk, or is about to be, in this run
 	queue chan copied
+	stop  func()
 	done  sync.WaitGroup
 }
 
@@ -43,16 +44,36 @@ func openDisk(dir string) (*disk, error) {
 		return nil, fmt.Errorf("page cache: %w", err)
 	}
 	d := &disk{dir: dir, state: map[string]uint64{}, queue: make(chan copied, 256)}
+	stopped := make(chan struct{})
+	d.stop = sync.OnceFunc(func() { close(stopped) })
 	d.done.Go(func() {
-		for c := range d.queue {
-			d.store(c)
+		for {
+			select {
+			case c := <-d.queue:
+				d.store(c)
+			case <-stopped:
+				d.drain()
+				return
+			}
 		}
 	})
 	return d, nil
 }
 
+// drain copies what is waiting.
+func (d *disk) drain() {
+	for {
+		select {
+		case c := <-d.queue:
+			d.store(c)
+		default:
+			return
+		}
+	}
+}
+
 func (d *disk) close() {
-	close(d.queue)
+	d.stop()
 	d.done.Wait()
 }
 

@@ -91,6 +91,7 @@ type flight struct {
 	done    chan struct{}
 	changed []changes.Change // applied while it was under way
 	e       *entry
+	body    *Body
 	err     error
 }
 
@@ -203,10 +204,10 @@ func (p *Press) Page(ctx context.Context, url string) (b *Body, stale bool, err 
 		}
 	}
 	p.stats.Misses.Add(1)
-	e, err := p.make(ctx, url)
+	f, err := p.make(ctx, url)
 	if err == nil {
-		e.touch(now)
-		return e.body.Load(), false, nil
+		f.e.touch(now)
+		return f.body, false, nil
 	}
 	if old != nil && ours(err) {
 		if b := p.load(old); b != nil {
@@ -247,13 +248,13 @@ func (p *Press) load(e *entry) *Body {
 }
 
 // make builds a page, or waits for who is building it.
-func (p *Press) make(ctx context.Context, url string) (*entry, error) {
+func (p *Press) make(ctx context.Context, url string) (*flight, error) {
 	p.mu.Lock()
 	if f := p.flights[url]; f != nil {
 		p.mu.Unlock()
 		select {
 		case <-f.done:
-			return f.e, f.err
+			return f, f.err
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -273,7 +274,7 @@ func (p *Press) make(ctx context.Context, url string) (*entry, error) {
 	delete(p.builds, f)
 	p.mu.Unlock()
 	close(f.done)
-	return f.e, f.err
+	return f, f.err
 }
 
 // fly builds until no change came between the reading and the keeping. Whoever starts to wait after a change
@@ -287,6 +288,7 @@ func (p *Press) fly(ctx context.Context, f *flight, url string) (*entry, error) 
 		if err != nil {
 			return nil, err
 		}
+		f.body = e.body.Load()
 		p.mu.Lock()
 		if e.touchedBy(f.changed) {
 			p.mu.Unlock()
@@ -359,8 +361,8 @@ func (p *Press) keep(e *entry) {
 	old := s.m[e.url]
 	s.m[e.url] = e
 	s.Unlock()
+	e.used.Store(p.now().UnixNano())
 	if old != nil {
-		e.used.Store(old.used.Load())
 		p.forget(old)
 	}
 	for _, d := range e.deps {

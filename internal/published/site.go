@@ -99,8 +99,8 @@ type Author struct {
 	Email string            `json:"email,omitempty"`
 }
 
-// complete fills what a new portal has not set yet.
-func (s *Site) complete() {
+// Complete fills what a new portal has not set yet.
+func (s *Site) Complete() {
 	if s.Name == "" {
 		s.Name = "Masthead"
 	}

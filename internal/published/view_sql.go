@@ -214,7 +214,7 @@ func (v *View) siteFact(ctx context.Context, r Read) (answer, error) {
 		if err := json.Unmarshal([]byte(text), s); err != nil {
 			return answer{}, err
 		}
-		s.complete()
+		s.Complete()
 		v.site = siteMemo{text, s}
 	}
 	return answer{value: v.site.site, sum: xxhash.Sum64String(text), hi: always}, nil

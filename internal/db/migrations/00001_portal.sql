@@ -17,8 +17,7 @@ CREATE TABLE story (
     due       BIGINT,           -- when it must be published by itself
     published BIGINT,           -- first publication
     created   BIGINT NOT NULL,
-    updated   BIGINT NOT NULL,
-    data      {{.blob}} NOT NULL  -- the newest version, compressed JSON
+    updated   BIGINT NOT NULL
 );
 CREATE INDEX story_due ON story (due) WHERE due IS NOT NULL;
 
@@ -28,7 +27,7 @@ CREATE TABLE revision (
     at      BIGINT NOT NULL,
     who     TEXT NOT NULL,
     note    TEXT NOT NULL,
-    data    {{.blob}} NOT NULL,
+    data    {{.blob}} NOT NULL,   -- the whole story, compressed JSON
     PRIMARY KEY (story, version)
 ) {{.norowid}};
 
