@@ -232,7 +232,7 @@ func (r *renderer) chartTable(c *chartData) {
 	for _, s := range c.series {
 		name := s.name
 		if name == "" {
-			name = c.title
+			name = r.chartName(c)
 		}
 		if c.unit != "" {
 			name = strings.TrimSpace(name + " (" + c.unit + ")")

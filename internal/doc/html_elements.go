@@ -93,7 +93,11 @@ func unwanted(n *html.Node) string {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Link, atom.Meta, atom.Base, atom.Title, atom.Head:
 		return "not part of the text"
-	case atom.Form, atom.Input, atom.Button, atom.Select, atom.Textarea, atom.Option, atom.Optgroup, atom.Datalist,
+	case atom.Form:
+		if !wrapsPage(n) {
+			return "forms are not taken from HTML"
+		}
+	case atom.Input, atom.Button, atom.Select, atom.Textarea, atom.Option, atom.Optgroup, atom.Datalist,
 		atom.Label, atom.Output, atom.Progress, atom.Meter, atom.Keygen:
 		return "forms are not taken from HTML"
 	case atom.Object, atom.Embed, atom.Applet, atom.Param, atom.Frame, atom.Frameset, atom.Noframes, atom.Noembed,
@@ -112,6 +116,17 @@ func unwanted(n *html.Node) string {
 		return "hidden"
 	}
 	return ""
+}
+
+// wrapsPage tells a form around a whole text, as some servers write it, from one to fill in.
+func wrapsPage(form *html.Node) bool {
+	paragraphs := 0
+	for k := range form.Descendants() {
+		if k.DataAtom == atom.P {
+			paragraphs++
+		}
+	}
+	return paragraphs > 3
 }
 
 func hidden(n *html.Node) bool {
@@ -179,7 +194,7 @@ func inlineElement(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd,
 		atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure,
-		atom.Footer, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Html,
+		atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Html,
 		atom.Legend, atom.Li, atom.Listing, atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Plaintext, atom.Pre,
 		atom.Section, atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul,
 		atom.Xmp, atom.Br:

@@ -158,6 +158,10 @@ func (r *htmlReader) text(s string, c context) {
 	for _, m := range c.marks {
 		cost += 40 + len(m.Attrs.Str("href"))
 	}
+	if over := cost - r.bytes; over > 0 && over < len(s) {
+		s = strings.ToValidUTF8(s[:len(s)-over], "")
+		r.line = append(r.line, Node{Type: "text", Text: s, Marks: c.marks})
+	}
 	if !r.spend(cost) {
 		return
 	}

@@ -17,7 +17,7 @@ func TestFromHTMLReadsAsABrowserShows(t *testing.T) {
 	photo := func(src string) (string, bool) { return "m1", strings.HasSuffix(src, "/known.jpg") }
 	for _, c := range []struct{ name, in, want string }{
 		{"spaces around links survive", `<p>See <a href="http://a.ca/x">the  plan</a> , then <a href="/y"> go</a>.</p>`,
-			`<p>See <a href="http://a.ca/x">the plan</a> , then <a href="https://base.ca/y"> go</a>.</p>`},
+			`<p>See <a href="http://a.ca/x">the plan</a> , then <a href="https://base.ca/y">go</a>.</p>`},
 		{"one space across elements", "a <b> b </b> <i>c</i>\n\td", `<p>a <strong>b </strong><em>c</em> d</p>`},
 		{"no-break spaces stay", "<p>25&nbsp; km</p>", "<p>25\u00a0 km</p>"},
 		{"an empty paragraph goes", "<p>a</p><p>&nbsp;</p><p> </p><p>b</p>", "<p>a</p><p>b</p>"},

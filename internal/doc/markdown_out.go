@@ -157,7 +157,7 @@ func mdTable(n *Node, prefix string) string {
 		}
 		b.WriteByte('|')
 		for _, c := range row.Content {
-			b.WriteString(" " + strings.ReplaceAll(strings.ReplaceAll(mdInline(c.Content[0].Content, true), "|", `\|`), "\n", "<br>") + " |")
+			b.WriteString(" " + mdInline(c.Content[0].Content, true) + " |")
 		}
 		if i == 0 {
 			b.WriteString("\n" + prefix + "|" + strings.Repeat(" --- |", len(row.Content)))

@@ -51,7 +51,7 @@ func KeyPhoto(photo Node, e Env) string {
 	return string(r.b)
 }
 
-// words gives the block's own words, or else the library's.
+// own gives the block's own words, or else the library's.
 func own(a Attrs, name, library string) string {
 	if s := a.Str(name); s != "" {
 		return s
@@ -232,7 +232,7 @@ func (r *renderer) gallery(n *Node) {
 	}
 	if !r.feed {
 		id := r.labelID()
-		r.part("section", "gallery", id)
+		r.part(`div role="group"`, "gallery", id)
 		r.raw(`<p class="gt"`)
 		r.id(id)
 		r.raw(">")
@@ -250,7 +250,7 @@ func (r *renderer) gallery(n *Node) {
 		}
 	}
 	if !r.feed {
-		r.raw("</ul></section>")
+		r.raw("</ul></div>")
 	}
 }
 
