@@ -46,7 +46,7 @@ func readChart(spec Attrs) (chartData, bool) {
 		}
 		c.series = append(c.series, line)
 	}
-	if c.high == c.low {
+	if c.high-c.low < 1e-6 {
 		c.high = c.low + 1
 	}
 	c.step = niceStep((c.high - c.low) / chartMaxTik)

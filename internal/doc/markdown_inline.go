@@ -14,9 +14,12 @@ func mdInline(content []Node, oneLine bool) string {
 	for i := 0; i < len(content); {
 		n := &content[i]
 		if n.Type == "hardBreak" {
-			if oneLine {
+			switch {
+			case oneLine:
 				b.WriteString("<br>")
-			} else {
+			case strings.HasSuffix(b.String(), `\`):
+				b.WriteString("<br>\n")
+			default:
 				b.WriteString("\\\n")
 			}
 			i++
@@ -120,9 +123,9 @@ func mdEscape(s string, lineStart bool) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch r {
-		case '\\', '`', '*', '_', '[', ']', '<', '>', '&', '~', '|', '!':
+		case '\\', '`', '*', '_', '[', ']', '<', '>', '&', '~', '|', '!', '#':
 			b.WriteByte('\\')
-		case '#', '-', '+', '=', ':':
+		case '-', '+', '=', ':':
 			if lineStart && i == 0 {
 				b.WriteByte('\\')
 			}
