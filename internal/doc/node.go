@@ -34,3 +34,36 @@ func (a Attrs) Int(name string) int {
 	}
 	return 0
 }
+
+// Bool returns the attribute as a truth value, false when it is absent or none.
+func (a Attrs) Bool(name string) bool { b, _ := a[name].(bool); return b }
+
+// Strings returns the strings of a list, nil when it is absent or no list.
+func (a Attrs) Strings(name string) []string {
+	var out []string
+	l, _ := plain(a[name]).([]any)
+	for _, e := range l {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Items returns the objects of a list, nil when it is absent or no list.
+func (a Attrs) Items(name string) []Attrs {
+	var out []Attrs
+	l, _ := plain(a[name]).([]any)
+	for _, e := range l {
+		if m, ok := plain(e).(map[string]any); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Object returns the attribute as an object, nil when it is absent or none.
+func (a Attrs) Object(name string) Attrs {
+	m, _ := plain(a[name]).(map[string]any)
+	return m
+}

@@ -1,0 +1,51 @@
+package doc
+
+// Env is what rendering needs from the caller. The zero value renders the text alone.
+type Env struct {
+	// Media resolves a picture, video or sound. One it does not know is left out with its caption.
+	Media func(id string) (Media, bool)
+	// Story resolves a story that readers may see. One it does not know is left out.
+	Story func(id string) (Ref, bool)
+
+	Labels  Labels
+	Lang    string // BCP 47; decides how numbers in charts are written
+	BaseURL string // scheme and host without a final slash, put before this site's paths in feeds
+	Sizes   string // the sizes attribute of pictures in the body; "" means the browser's default
+
+	// FirstEager loads the first picture at once, for pages without key media.
+	FirstEager bool
+	// FirstPhoto is the number of the body's first picture (its id is photo-N); 0 means 1. A page whose key
+	// media is photo-1 gives 2.
+	FirstPhoto int
+	// Day is the site's date as 2024-11-22; promos whose last day is before it are left out. "" shows all.
+	Day string
+}
+
+// Ref is a story as a link shows it. URL is a path of this site or a whole address.
+type Ref struct {
+	URL, Headline, Standfirst string
+}
+
+// Labels are the words of one language that rendering adds to a document. Words in braces are filled in.
+type Labels struct {
+	Watch, Listen, Read string // WATCH, LISTEN, READ
+
+	Play       string // Play video (the button's visible words)
+	PlayVideo  string // Play video: {title}, {duration} (its name)
+	Duration   string // Duration {duration}
+	Recorded   string // Recorded {date}
+	Transcript string
+	Captions   string // label of a caption track that has none
+	// Spoken says a duration in words, as in 2 minutes 18 seconds; nil gives 2:18.
+	Spoken func(seconds int) string
+
+	KeyPoints string
+	Related   string
+	Gallery   string
+	Enlarge   string // name of the link around a picture that has no alt text
+	Table     string // Table {number}: name of a table without caption
+	Chart     string // name of a chart without title
+	Data      string // heading of the numbers behind a chart
+	Source    string // Source: {source}
+	OpenOn    string // Open on {host}
+}
