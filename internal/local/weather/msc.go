@@ -35,7 +35,13 @@ func (m MSC) Weather(ctx context.Context, p place.Place) (r Report, err error) {
 		}
 		return ReadMSC(res.Body, p)
 	}
-	if r, err = m.collection(ctx, "citypageweather-realtime", 1, p); err != nil {
+	// Pages are large and towns close together: only where none is near is the circle drawn wider.
+	for _, reach := range []float64{0.25, 1} {
+		if r, err = m.collection(ctx, "citypageweather-realtime", reach, p); !errs.Is(err, errs.NotFound) {
+			break
+		}
+	}
+	if err != nil {
 		return Report{}, err
 	}
 	if !r.TempC.Valid {

@@ -59,6 +59,10 @@ func TestMSC(t *testing.T) {
 	c, url := client(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.Contains(r.URL.Path, "citypageweather-realtime"):
+			if strings.HasPrefix(r.URL.Query().Get("bbox"), "-114.3219,50.7947,") {
+				w.Write([]byte(noAlerts)) // nothing so near: the wider circle is asked next
+				return
+			}
 			body := cityFeatures
 			if silent {
 				body = strings.Replace(body, `-13.4`, `null`, 1)

@@ -87,7 +87,7 @@ func (m model) temperature(t time.Time) float64 {
 	season := math.Cos(2 * math.Pi * (float64(t.YearDay()) - m.coldest) / 365.25)
 	sun := math.Mod(float64(t.Unix())/3600+m.lon/15+48, 24) // mean solar hour
 	v := m.mean - m.yearly*season - m.daily*math.Cos(2*math.Pi*(sun-4)/24)*(1-0.5*m.wet(t)) + m.unrest*(2*m.drift("air", t, 72)-1)
-	return math.Round(v*10) / 10
+	return math.Round(v*10)/10 + 0 // no −0
 }
 
 // wet is 0 for dry and 1 for rain, over spells of a day and a half.
