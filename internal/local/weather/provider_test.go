@@ -164,7 +164,7 @@ func TestRecordedClimate(t *testing.T) {
 	} {
 		var sum, n float64
 		for year := 2020; year < 2026; year++ {
-			for h := 0; h < 28*24; h += 31 {
+			for h := 0; h < 28*24; h += 67 {
 				at := time.Date(year, c.month, 1, h, 0, 0, 0, time.UTC)
 				r, err := weather.Recorded{Now: func() time.Time { return at }}.Weather(t.Context(), town(t, c.slug))
 				if err != nil || !r.TempC.Valid {
@@ -182,8 +182,13 @@ func TestRecordedClimate(t *testing.T) {
 func TestRecordedHasAllKindsOfWeather(t *testing.T) {
 	seen := map[weather.Condition]bool{}
 	alerts := 0
-	for _, p := range place.Pack("ca") {
+	reports := 0
+	for i, p := range place.Pack("ca") {
+		if i%4 != 0 {
+			continue
+		}
 		for month := range 12 {
+			reports++
 			at := time.Date(2025, time.Month(month+1), 10, 18, 0, 0, 0, time.UTC)
 			r, err := weather.Recorded{Now: func() time.Time { return at }}.Weather(t.Context(), p)
 			if err != nil {
@@ -204,7 +209,7 @@ func TestRecordedHasAllKindsOfWeather(t *testing.T) {
 			t.Errorf("never %s", c)
 		}
 	}
-	if share := float64(alerts) / float64(12*len(place.Pack("ca"))); share < 0.02 || share > 0.4 {
+	if share := float64(alerts) / float64(reports); share < 0.02 || share > 0.4 {
 		t.Errorf("%.2f of reports have an alert", share)
 	}
 }
