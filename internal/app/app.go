@@ -1,0 +1,239 @@
+// Package app is the composition root: it builds the parts of a portal from the settings, runs them and shuts
+// them down. Nothing else knows all of them.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"masthead/internal/config"
+	"masthead/internal/content"
+	"masthead/internal/db"
+	"masthead/internal/fetch"
+	"masthead/internal/local/weather"
+	"masthead/internal/media"
+	"masthead/internal/press"
+	"masthead/internal/published"
+	"masthead/internal/render"
+	"masthead/internal/site"
+)
+
+// Config is what an App is built from.
+type Config struct {
+	Data    config.Data
+	Server  config.Server
+	Site    *config.Site // the [site] table, nil if there is none
+	Version string
+	Clock   func() time.Time // nil: the system's
+}
+
+// App is a portal that is open: its database, its page cache and its public site.
+type App struct {
+	cfg    Config
+	db     *db.DB
+	media  *media.Store
+	press  *press.Press
+	render *render.Renderer
+	site   *site.Site
+	wx     weather.Provider
+	start  time.Time
+}
+
+// DatabaseURL returns where the database of a portal is.
+func DatabaseURL(d config.Data) string {
+	if d.Database != "" {
+		return d.Database
+	}
+	return filepath.Join(d.Data, "masthead.db")
+}
+
+// New opens a portal. The caller runs it with Run, or just uses it, and closes it.
+func New(ctx context.Context, c Config) (a *App, err error) {
+	if err := os.MkdirAll(c.Data.Data, 0o750); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	a = &App{cfg: c, start: time.Now()}
+	if a.db, err = db.Open(ctx, db.Config{URL: DatabaseURL(c.Data), Clock: c.Clock}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			a.db.Close()
+		}
+	}()
+	if err := a.applySite(ctx, c.Site); err != nil {
+		return nil, err
+	}
+	if a.media, err = media.Open(filepath.Join(c.Data.Data, "media")); err != nil {
+		return nil, err
+	}
+	if a.render, err = render.New(render.Config{Override: os.DirFS(filepath.Join(c.Data.Data, "theme"))}); err != nil {
+		return nil, fmt.Errorf("theme: %w", err)
+	}
+	view := published.New(a.db)
+	if a.press, err = press.New(ctx, press.Config{
+		DB: a.db, View: view, Build: site.Build(a.render), Memory: int64(c.Server.CacheMemory) << 20,
+		Dir: filepath.Join(c.Data.Data, "cache"), Edition: a.edition(),
+	}); err != nil {
+		return nil, err
+	}
+	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Media: a.media})
+	a.wx, err = a.weather()
+	return a, err
+}
+
+// edition changes with everything but the database that decides what a page looks like.
+func (a *App) edition() string { return a.cfg.Version + " " + a.render.Version() }
+
+// Close closes what New opened.
+func (a *App) Close() error {
+	a.press.Close()
+	return a.db.Close()
+}
+
+// DB returns the portal's database.
+func (a *App) DB() *db.DB { return a.db }
+
+// Handler returns the public site.
+func (a *App) Handler() http.Handler { return a.site }
+
+// Do runs newsroom commands and returns when this node's readers see their effect.
+func (a *App) Do(ctx context.Context, who string, fn func(*content.Desk) error) error {
+	seq, err := content.Do(ctx, a.db, who, fn)
+	if err != nil {
+		return err
+	}
+	return a.press.Sync(ctx, seq)
+}
+
+// Run serves until ctx ends, then finishes what is under way. ready, if not nil, is called with the addresses
+// once they answer. reload is signalled to read theme and settings again.
+func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs []string)) error {
+	list, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	var background sync.WaitGroup
+	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.releaseDue, a.followWeather} {
+		background.Go(func() { f(work) })
+	}
+	failed := make(chan error, len(list))
+	var addrs []string
+	for _, s := range list {
+		addrs = append(addrs, s.on.Addr().String())
+		go func() {
+			if err := s.server.Serve(s.on); !errors.Is(err, http.ErrServerClosed) {
+				failed <- err
+			}
+		}()
+	}
+	if ready != nil {
+		ready(addrs)
+	}
+	slog.Info("serving", "address", a.cfg.Server.Origin(), "version", a.cfg.Version, "database", a.db.Dialect())
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			slog.Info("stopping")
+			err = shutdown(list)
+			stop()
+			background.Wait()
+			return err
+		case err = <-failed:
+		case <-reload:
+			a.Reload(ctx)
+		}
+	}
+	return fmt.Errorf("serve: %w", err)
+}
+
+// shutdown lets requests under way end, within a limit.
+func shutdown(list []serving) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	var all error
+	for _, s := range list {
+		err := s.server.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = s.server.Close()
+		}
+		all = errors.Join(all, err)
+	}
+	return all
+}
+
+// Reload reads the theme and the settings file again. What is wrong is logged and stays as it was.
+func (a *App) Reload(ctx context.Context) {
+	f, err := config.ReadFile(a.cfg.Data.Config)
+	if err == nil {
+		err = a.applySite(ctx, f.Site)
+	}
+	if err != nil {
+		slog.Error("settings not reloaded", "err", err)
+	}
+	if err := a.render.Reload(); err != nil {
+		slog.Error("theme not reloaded; the old one stays", "err", err)
+		return
+	}
+	a.press.Renew(a.edition())
+	slog.Info("theme and settings reloaded")
+}
+
+// releaseDue makes embargoed stories public when their moment comes. It looks at the clock each second
+// instead of sleeping until then, so that a clock that is set, or a machine that slept, makes no story late.
+func (a *App) releaseDue(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := a.ReleaseDue(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("embargoed stories not released; trying again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// ReleaseDue publishes the stories whose embargo has ended.
+func (a *App) ReleaseDue(ctx context.Context) error {
+	due, err := content.NextDue(ctx, a.db)
+	if err != nil || due.IsZero() || due.After(a.db.Now()) {
+		return err
+	}
+	return a.Do(ctx, "embargo", func(k *content.Desk) error {
+		n, _, err := k.ReleaseDue(ctx)
+		if err == nil && n > 0 {
+			slog.Info("embargo ended", "stories", n)
+		}
+		return err
+	})
+}
+
+// weather returns the provider that the settings name, nil if there is none.
+func (a *App) weather() (weather.Provider, error) {
+	allow, err := a.cfg.Server.Private()
+	if err != nil {
+		return nil, err
+	}
+	client := fetch.New(fetch.Config{Version: a.cfg.Version, Allow: allow})
+	switch a.cfg.Server.Weather {
+	case "open-meteo":
+		return weather.OpenMeteo{Client: client, Base: a.cfg.Server.WeatherURL}, nil
+	case "environment-canada":
+		return weather.MSC{Client: client, Base: a.cfg.Server.WeatherURL}, nil
+	case "recorded":
+		return weather.Recorded{Now: a.db.Now}, nil
+	}
+	return nil, nil
+}
