@@ -38,7 +38,7 @@ type Config struct {
 type App struct {
 	cfg    Config
 	db     *db.DB
-	media  *media.Store
+	media  *media.Library
 	press  *press.Press
 	render *render.Renderer
 	site   *site.Site
@@ -71,9 +71,11 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := a.applySite(ctx, c.Site); err != nil {
 		return nil, err
 	}
-	if a.media, err = media.Open(filepath.Join(c.Data.Data, "media")); err != nil {
+	store, err := media.OpenStore(filepath.Join(c.Data.Data, "media"))
+	if err != nil {
 		return nil, err
 	}
+	a.media = media.New(a.db, store)
 	if a.render, err = render.New(render.Config{Override: os.DirFS(filepath.Join(c.Data.Data, "theme"))}); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
