@@ -7,12 +7,12 @@ CREATE TABLE search_doc (
     doc    {{if .sqlite}}INTEGER{{else}}BIGINT{{end}} NOT NULL PRIMARY KEY,
     story  TEXT NOT NULL UNIQUE,
     at     BIGINT NOT NULL,
-    facets TEXT NOT NULL          -- section|kind|year|region,region
-    {{- if .postgres}},
+    -- section|kind|year|region,region
+    facets TEXT NOT NULL{{if .postgres}},
     head   TSVECTOR NOT NULL,     -- the words of the headline
     lede   TSVECTOR NOT NULL,     -- and of standfirst, people and topics
     words  TSVECTOR NOT NULL      -- and all others, with the tags
-    {{- end}}
+    {{end}}
 );
 {{if .sqlite}}
 -- The words come as stems made by the program: the tokenizer only has to part them at the spaces. The body is
