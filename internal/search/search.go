@@ -7,8 +7,8 @@
 // neither indexed nor searched.
 //
 // Work is bounded for words that stand in half of all stories. Results are read from the newest backwards and
-// only as far as the page needs; numbers are counted among the newest Cap matches. Best match does not weigh
-// every match against all others: stories that have all words in the headline come first, then those that
+// only as far as the page needs; matches are counted, and ranked, among the newest Cap. Best match does not weigh
+// one story against another: those that have all words in the headline come first, then those that
 // have them in headline, standfirst, people and topics, then the rest, each newest first. What is not bounded
 // is a conjunction of very common words that hardly ever meet (a phrase of two of them): it reads both lists.
 package search
@@ -103,6 +103,7 @@ func Search(ctx context.Context, d *db.DB, q Query, o Options) (r Results, err e
 	if r.Total > Cap {
 		r.Total, r.More = Cap, true
 	}
+	p.within(groups)
 	numbers, err := page(ctx, d, p, o, r.Total)
 	if err != nil {
 		return r, err
@@ -117,6 +118,16 @@ func Search(ctx context.Context, d *db.DB, q Query, o Options) (r Results, err e
 		}
 	}
 	return r, nil
+}
+
+// within narrows the plan to the stretch where the counted matches are, so that nothing reads beyond it again:
+// ranking is among them only.
+func (p *plan) within(list []facetCount) {
+	lowest, highest := p.to, p.from-1
+	for _, c := range list {
+		lowest, highest = min(lowest, c.lowest), max(highest, c.highest)
+	}
+	p.from, p.to = lowest, highest+1
 }
 
 // page returns the numbers of the documents on a page.
@@ -170,8 +181,9 @@ func hit(ctx context.Context, d *db.DB, number int64, l language, have [][]strin
 
 // facetCount is how many of the counted matches share a facets text.
 type facetCount struct {
-	facets string
-	n      int
+	facets          string
+	n               int
+	lowest, highest int64 // of their numbers
 }
 
 func countFacets(list []facetCount) (total int, f Facets) {

@@ -124,13 +124,13 @@ func selectNumbers(ctx context.Context, d *db.DB, p plan, t tier, limit, offset 
 	return list, rows.Err()
 }
 
-// selectFacets counts the newest matches, at most limit, by their facets.
+// selectFacets counts the newest matches, at most limit, by their facets, with the lowest and highest number of each.
 func selectFacets(ctx context.Context, d *db.DB, p plan, limit int) ([]facetCount, error) {
-	query := `SELECT d.facets, COUNT(*) FROM (SELECT rowid AS doc FROM search_text
+	query := `SELECT d.facets, COUNT(*), MIN(d.doc), MAX(d.doc) FROM (SELECT rowid AS doc FROM search_text
 		WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4) m
 		JOIN search_doc d ON d.doc = m.doc GROUP BY d.facets`
 	if d.Dialect() == db.Postgres {
-		query = `SELECT facets, COUNT(*) FROM (SELECT facets FROM search_doc
+		query = `SELECT facets, COUNT(*), MIN(doc), MAX(doc) FROM (SELECT doc, facets FROM search_doc
 			WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3 ORDER BY doc DESC LIMIT $4) m GROUP BY facets`
 	}
 	rows, err := d.Query(ctx, query, p.expression(d.Dialect(), inAll), p.from, p.to, limit)
@@ -141,7 +141,7 @@ func selectFacets(ctx context.Context, d *db.DB, p plan, limit int) ([]facetCoun
 	var list []facetCount
 	for rows.Next() {
 		var c facetCount
-		if err := rows.Scan(&c.facets, &c.n); err != nil {
+		if err := rows.Scan(&c.facets, &c.n, &c.lowest, &c.highest); err != nil {
 			return nil, err
 		}
 		list = append(list, c)
