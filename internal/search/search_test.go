@@ -43,7 +43,14 @@ func story(id, lang, headline string, at time.Time, body ...string) *published.S
 	return s
 }
 
-func put(t testing.TB, d *db.DB, list ...*published.Story) {
+// failer is what a test and a property have in common.
+type failer interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+func put(t failer, d *db.DB, list ...*published.Story) {
 	t.Helper()
 	ctx := context.Background()
 	err := d.InTx(ctx, func(tx *db.Tx) error {
@@ -66,7 +73,7 @@ func put(t testing.TB, d *db.DB, list ...*published.Story) {
 	}
 }
 
-func find(t testing.TB, d *db.DB, text string, o search.Options) search.Results {
+func find(t failer, d *db.DB, text string, o search.Options) search.Results {
 	t.Helper()
 	if o.N == 0 {
 		o.N = 100

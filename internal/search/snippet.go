@@ -165,11 +165,14 @@ func around(text string, from int, places []place) []Segment {
 	return joined(list)
 }
 
-// boundaryAfter returns the beginning of the first word at or after n, n itself (on a character) if there is no
-// space soon.
+// boundaryAfter returns the beginning of the first sentence soon after n, else of the first word, else n itself
+// (on a character).
 func boundaryAfter(text string, n int) int {
 	if n <= 0 {
 		return 0
+	}
+	if i := strings.Index(text[n-1:min(len(text), n+snippetBefore)], ". "); i >= 0 {
+		return n + i + 1
 	}
 	if i := strings.IndexByte(text[n-1:min(len(text), n+snippetBefore)], ' '); i >= 0 {
 		return n + i
