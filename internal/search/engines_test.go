@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -80,6 +81,26 @@ func TestEnginesAgree(t *testing.T) {
 				if ids(lite) != ids(pg) || lite.Total != pg.Total || fmt.Sprint(lite.Facets) != fmt.Sprint(pg.Facets) {
 					t.Fatalf("%s %q by %s: SQLite found %q (%d), PostgreSQL %q (%d)", lang, q, sort, ids(lite), lite.Total, ids(pg), pg.Total)
 				}
+			}
+		}
+	})
+}
+
+// TestStoryFindsItself indexes any text and asks for each of its words, as they stand between spaces.
+func TestStoryFindsItself(t *testing.T) {
+	d := dbtest.SQLite(t)
+	part := rapid.OneOf(rapid.String(), rapid.StringMatching(`[\pL\pM\pN'’.-]{0,12}`), rapid.SampledFrom([]string{
+		"Odesa’s", "L’œuvre", "s’est", "élevée", "北京的春天", "ｶﾅ", "U.S.", "don't", "1,000", "½", "ﬁn", "Ⅷ", "İstanbul", "a'", "''", "x\u0301\u0327"}))
+	rapid.Check(t, func(t *rapid.T) {
+		lang := rapid.SampledFrom([]string{"en", "fr", "de"}).Draw(t, "language")
+		text := strings.Join(rapid.SliceOfN(part, 0, 5).Draw(t, "parts"), " ")
+		put(t, d, story("a", lang, "zebra", date(2024, 1, 1), text))
+		for _, p := range strings.Fields(text) {
+			if len(p) > 400 || !utf8.ValidString(p) || strings.ContainsAny(p, "\"“”„«»\ufffd") {
+				continue
+			}
+			if got := find(t, d, `zebra "`+p+`"`, search.Options{Lang: lang, N: 2}).Total; got != 1 {
+				t.Fatalf("%q in %q (%s): %d found", p, text, lang, got)
 			}
 		}
 	})
