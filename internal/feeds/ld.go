@@ -105,9 +105,8 @@ func (g Graph) Home() []Node {
 		"description": named(g.Site.Tagline, g.Language, ""),
 		"publisher":   Node{"@id": g.orgID()},
 		"potentialAction": Node{
-			"@type":       "SearchAction",
-			"target":      Node{"@type": "EntryPoint", "urlTemplate": g.URL("/search") + "?q={search_term_string}"},
-			"query-input": "required name=search_term_string",
+			"@type":  "SearchAction",
+			"target": Node{"@type": "EntryPoint", "urlTemplate": g.URL("/search") + "?q={query}"},
 		},
 	}
 	return []Node{site, g.Organization()}

@@ -106,7 +106,7 @@ func (g Graph) video(s *published.Story, m *doc.Media) Node {
 		"uploadDate": stamp(s.Published, zone), "dateCreated": stamp(s.Lead.Recorded, zone),
 		"duration": iso8601(m.Duration), "contentUrl": absolute(g.Origin, file.URL), "encodingFormat": file.Type,
 		"width": m.Width, "height": m.Height, "creditText": m.Credit, "transcript": m.Transcript, "caption": captions,
-		"inLanguage": s.Language, "isFamilyFriendly": true, "publisher": Node{"@id": g.orgID()},
+		"inLanguage": s.Language, "publisher": Node{"@id": g.orgID()},
 	}
 }
 
