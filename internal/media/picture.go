@@ -170,7 +170,8 @@ func (l *Library) make(ctx context.Context, r *record, m *doc.Media, in PictureI
 	m.Alt, m.Caption, m.Credit = in.Alt, in.Caption, in.Credit
 	w := &writer{l: l, r: r}
 	var webps, jpegs []doc.Rendition
-	sizes := cascade(src, widths(m.Width), m.Width, m.Height)
+	base := reduced(src)
+	sizes := cascade(base, widths(m.Width), m.Width, m.Height)
 	for _, s := range sizes {
 		name := prefix + "w" + strconv.Itoa(s.Rect.Dx())
 		webps = append(webps, w.webp(ctx, name, s))
@@ -179,7 +180,7 @@ func (l *Library) make(ctx context.Context, r *record, m *doc.Media, in PictureI
 	m.Renditions = append(webps, jpegs...)
 	m.Colour = dominant(sizes[0])
 	for _, c := range crops {
-		m.Crops = append(m.Crops, w.crop(ctx, prefix, src, m, c))
+		m.Crops = append(m.Crops, w.crop(ctx, prefix, base, m, c))
 	}
 	return w.err
 }
@@ -222,7 +223,7 @@ func (w *writer) encode(ctx context.Context, name, extension, typ string, m *ima
 
 // crop makes one fixed ratio in its sizes: WebP for the small ones too, because cards show them.
 func (w *writer) crop(ctx context.Context, prefix string, src *image.RGBA, m *doc.Media, c cropSpec) doc.Crop {
-	part := cut(src, cropRect(m.Width, m.Height, c.w, c.h, m.FocusX, m.FocusY))
+	part := cut(src, cropRect(src.Rect.Dx(), src.Rect.Dy(), c.w, c.h, m.FocusX, m.FocusY))
 	out := doc.Crop{Ratio: fmt.Sprintf("%d:%d", c.w, c.h)}
 	var webps, jpegs []doc.Rendition
 	for _, s := range cascade(part, c.widths(part.Rect.Dx()), c.w, c.h) {

@@ -64,6 +64,17 @@ func cascade(src *image.RGBA, list []int, rw, rh int) []*image.RGBA {
 	return out
 }
 
+// reduced is the picture made so small that its lesser edge still serves the greatest width and crop: all of
+// them are made from it, and a camera's 20 million pixels are gone through once.
+func reduced(src *image.RGBA) *image.RGBA {
+	w, h := src.Rect.Dx(), src.Rect.Dy()
+	least := allWidths[len(allWidths)-1]
+	if min(w, h) <= least {
+		return src
+	}
+	return cascade(src, []int{max(least, (w*least+h/2)/h)}, w, h)[0]
+}
+
 // flat returns the picture as opaque pixels from the origin on, on white where it is transparent.
 func flat(m image.Image) *image.RGBA {
 	b := m.Bounds()
