@@ -155,13 +155,18 @@ func idOf(hash string) string {
 	return "m" + strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }
 
-// add stores a file of a medium and returns its address and size.
-func (l *Library) add(ctx context.Context, r *record, name, extension, typ string, data []byte) (address string, size int64, err error) {
-	hash, size, err := l.store.Put(ctx, bytes.NewReader(data))
-	if err != nil {
-		return "", 0, err
-	}
-	f := storedFile{Name: name + "-" + hash[:8] + "." + extension, Type: typ, Hash: hash, Size: size}
+// add stores a file of a medium and returns its address.
+func (l *Library) add(ctx context.Context, r *record, name, extension, typ string, data []byte) (address string, err error) {
+	address = r.name(name, extension, typ, data)
+	_, _, err = l.store.Put(ctx, bytes.NewReader(data))
+	return address, err
+}
+
+// name notes a file of the medium and returns its address; the file is still to be stored.
+func (r *record) name(name, extension, typ string, data []byte) (address string) {
+	sum := sha256.Sum256(data)
+	hash := hex.EncodeToString(sum[:])
+	f := storedFile{Name: name + "-" + hash[:8] + "." + extension, Type: typ, Hash: hash, Size: int64(len(data))}
 	r.Files = append(r.Files, f)
-	return Path(r.Media.ID, f.Name), size, nil
+	return Path(r.Media.ID, f.Name)
 }

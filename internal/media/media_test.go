@@ -32,11 +32,15 @@ import (
 // scene draws a landscape: a sky that pales to the ground, hills, and a red disc that shows where a crop went.
 func scene(w, h int, sunX, sunY float64) *image.RGBA {
 	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	hills := make([]float64, w)
+	for x := range hills {
+		hills[x] = .7 + .1*math.Sin(float64(x)/float64(w)*9)
+	}
 	for y := range h {
 		for x := range w {
 			fy := float64(y) / float64(h)
 			c := color.RGBA{uint8(40 + 120*fy), uint8(90 + 100*fy), 200, 255}
-			if hill := .7 + .1*math.Sin(float64(x)/float64(w)*9); fy > hill {
+			if fy > hills[x] {
 				c = color.RGBA{30, uint8(90 + (x*7+y*13)%30), 40, 255}
 			}
 			dx, dy := float64(x)-sunX*float64(w), float64(y)-sunY*float64(h)
@@ -111,15 +115,17 @@ func decoded(t *testing.T, l *media.Library, r doc.Rendition) image.Image {
 }
 
 func red(m image.Image) float64 {
-	n, b := 0, m.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
+	n, all, b := 0, 0, m.Bounds()
+	step := max(1, b.Dx()/200) // enough to know
+	for y := b.Min.Y; y < b.Max.Y; y += step {
+		for x := b.Min.X; x < b.Max.X; x += step {
+			all++
 			if r, g, bl, _ := m.At(x, y).RGBA(); r > 0x9000 && g < 0x5000 && bl < 0x5000 {
 				n++
 			}
 		}
 	}
-	return float64(n) / float64(b.Dx()*b.Dy())
+	return float64(n) / float64(all)
 }
 
 func TestPicture(t *testing.T) {

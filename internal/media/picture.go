@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/gen2brain/webp"
+	"golang.org/x/sync/errgroup"
 
 	"masthead/internal/db"
 	"masthead/internal/doc"
@@ -168,7 +169,8 @@ func (l *Library) make(ctx context.Context, r *record, m *doc.Media, in PictureI
 	m.Kind, m.Width, m.Height = "photo", src.Rect.Dx(), src.Rect.Dy()
 	m.FocusX, m.FocusY = in.Focus.point()
 	m.Alt, m.Caption, m.Credit = in.Alt, in.Caption, in.Credit
-	w := &writer{l: l, r: r}
+	w := &writer{store: l.store, r: r}
+	w.puts.SetLimit(putsAtOnce)
 	var webps, jpegs []doc.Rendition
 	base := reduced(src)
 	sizes := cascade(base, widths(m.Width), m.Width, m.Height)
@@ -182,15 +184,19 @@ func (l *Library) make(ctx context.Context, r *record, m *doc.Media, in PictureI
 	for _, c := range crops {
 		m.Crops = append(m.Crops, w.crop(ctx, prefix, base, m, c))
 	}
-	return w.err
+	return errors.Join(w.puts.Wait(), w.err)
 }
 
-// writer stores encoded pictures and remembers the first error.
+// writer encodes pictures and stores them meanwhile: a disk makes many files safe in the time of one. It
+// remembers the first error.
 type writer struct {
-	l   *Library
-	r   *record
-	err error
+	store *Store
+	r     *record
+	puts  errgroup.Group
+	err   error
 }
+
+const putsAtOnce = 8
 
 func (w *writer) webp(ctx context.Context, name string, m *image.RGBA) doc.Rendition {
 	return w.encode(ctx, name, "webp", "image/webp", m, func(b *bytes.Buffer) error {
@@ -216,9 +222,13 @@ func (w *writer) encode(ctx context.Context, name, extension, typ string, m *ima
 		w.err = fmt.Errorf("encode %s as %s: %w", name, typ, err)
 		return doc.Rendition{}
 	}
-	address, size, err := w.l.add(ctx, w.r, name, extension, typ, b.Bytes())
-	w.err = err
-	return doc.Rendition{URL: address, Type: typ, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bytes: size}
+	data := b.Bytes()
+	w.puts.Go(func() error {
+		_, _, err := w.store.Put(ctx, bytes.NewReader(data))
+		return err
+	})
+	address := w.r.name(name, extension, typ, data)
+	return doc.Rendition{URL: address, Type: typ, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bytes: int64(len(data))}
 }
 
 // crop makes one fixed ratio in its sizes: WebP for the small ones too, because cards show them.

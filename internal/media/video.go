@@ -74,13 +74,13 @@ func (l *Library) video(ctx context.Context, q querier, in VideoInput) (p *Prepa
 		ID: idOf(hash), Kind: "video", Width: in.Width, Height: in.Height, Duration: in.Duration,
 		Caption: in.Caption, Credit: in.Credit, Transcript: in.Transcript,
 	}
-	address, size, err := l.add(ctx, &p.record, "video", "mp4", "video/mp4", in.MP4)
+	address, err := l.add(ctx, &p.record, "video", "mp4", "video/mp4", in.MP4)
 	if err != nil {
 		return nil, err
 	}
-	m.Renditions = []doc.Rendition{{URL: address, Type: "video/mp4", Width: in.Width, Height: in.Height, Bytes: size}}
+	m.Renditions = []doc.Rendition{{URL: address, Type: "video/mp4", Width: in.Width, Height: in.Height, Bytes: int64(len(in.MP4))}}
 	for i, t := range in.Tracks {
-		address, _, err := l.add(ctx, &p.record, fmt.Sprintf("track%d", i+1), "vtt", "text/vtt; charset=utf-8", t.VTT)
+		address, err := l.add(ctx, &p.record, fmt.Sprintf("track%d", i+1), "vtt", "text/vtt; charset=utf-8", t.VTT)
 		if err != nil {
 			return nil, err
 		}
