@@ -19,20 +19,11 @@ func best(list []dated) Date {
 	var d Date
 	rank := 0
 	for _, c := range list {
-		if next := date(c.raw); next.Raw != "" && (d.Time.IsZero() || !next.Time.IsZero() && c.rank < rank) {
-			if d.Raw == "" || !next.Time.IsZero() {
-				d, rank = next, c.rank
-			}
+		next := date(c.raw)
+		better := !next.Time.IsZero() && (d.Time.IsZero() || c.rank < rank)
+		if better || d.Raw == "" {
+			d, rank = next, c.rank
 		}
-	}
-	return d
-}
-
-// or returns d unless it holds no time and raw does.
-func (d Date) or(raw string) Date {
-	next := date(raw)
-	if d.Raw == "" || d.Time.IsZero() && !next.Time.IsZero() {
-		return next
 	}
 	return d
 }

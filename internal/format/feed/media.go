@@ -189,7 +189,9 @@ func (r *reader) described(n *node, v Media) Media {
 
 func (m *mediaList) category(n *node) {
 	if len(m.categories) < maxLists {
-		m.categories = append(m.categories, Category{Term: plain(n.own()), Label: n.attr("label"), Scheme: n.attr("scheme")})
+		c := Category{Term: plain(n.own()), Label: n.attr("label"), Scheme: n.attr("scheme")}
+		first(&c.Scheme, "http://search.yahoo.com/mrss/category_schema") // Media RSS 1.5.1, media:category
+		m.categories = append(m.categories, c)
 	}
 }
 

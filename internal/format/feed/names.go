@@ -119,8 +119,11 @@ func (sc *scope) short(prefix string) string {
 	}
 	short, ok := namespaces[uri]
 	switch {
-	case !ok:
-		return unknown
+	case !ok: // many feeds bind a usual prefix to an address of their own
+		if short = undeclared[strings.ToLower(prefix)]; short == "" {
+			return unknown
+		}
+		return short
 	case short == "atom" && namespaces[sc.core] == "atom":
 		return ""
 	}

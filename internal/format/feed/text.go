@@ -104,13 +104,13 @@ func (r *reader) fragment(n *node, atom bool) string {
 	case atom:
 		return r.atomText(n)
 	}
-	return absolutize(n.own(), n.base)
+	return absolutize(n.exact(), n.base)
 }
 
 // atomText applies RFC 4287 §3.1.1 and §4.1.3.3 and, for Atom 0.3, its type and mode. A text without type that closes
 // an HTML tag is taken for the HTML that its writer meant.
 func (r *reader) atomText(n *node) string {
-	s, typ, mode := n.own(), strings.ToLower(n.attr("type")), strings.ToLower(n.attr("mode"))
+	s, typ, mode := n.exact(), strings.ToLower(n.attr("type")), strings.ToLower(n.attr("mode"))
 	typ, _, _ = strings.Cut(typ, ";")
 	switch {
 	case s == "":
@@ -261,7 +261,8 @@ var (
 	attrEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")
 )
 
-// absolutize resolves the relative addresses in an HTML fragment. Everything but the tags that hold one stays byte for byte.
+// absolutize resolves the relative addresses in an HTML fragment. All else stays byte for byte, except in
+// a tag that writes one in an unusual way.
 func absolutize(s, base string) string {
 	if base == "" || strings.IndexByte(s, '<') < 0 || !relative(s) {
 		return s
@@ -280,16 +281,19 @@ func absolutize(s, base string) string {
 			b.Write(raw)
 			continue
 		}
-		written := string(raw)
-		tok, changed := z.Token(), false
+		written := string(raw) // before Token, which works on raw
+		tok := z.Token()
 		for i, a := range tok.Attr {
-			if addressAttr(a.Key) && a.Val != "" && !absolute(a.Val) {
-				tok.Attr[i].Val = resolveURL(base, a.Val)
-				changed = changed || tok.Attr[i].Val != a.Val
+			if !addressAttr(a.Key) || a.Val == "" || absolute(a.Val) {
+				continue
 			}
-		}
-		if changed {
-			written = tok.String()
+			tok.Attr[i].Val = resolveURL(base, a.Val)
+			old, now := ` `+a.Key+`="`+a.Val+`"`, ` `+a.Key+`="`+attrEscaper.Replace(tok.Attr[i].Val)+`"`
+			if strings.Contains(written, old) {
+				written = strings.Replace(written, old, now, 1)
+			} else {
+				written = tok.String()
+			}
 		}
 		b.WriteString(written)
 	}

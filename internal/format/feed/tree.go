@@ -28,15 +28,24 @@ func (n *node) attr(key string) string {
 }
 
 // own returns the element's own text, without that of elements inside it, trimmed.
-func (n *node) own() string {
+func (n *node) own() string { return strings.TrimSpace(n.exact()) }
+
+// exact is own with the white space around it; text of nothing else is "".
+func (n *node) exact() string {
+	s := ""
 	if len(n.kids) == 1 {
-		return strings.TrimSpace(n.kids[0].text)
+		s = n.kids[0].text
+	} else {
+		var b strings.Builder
+		for _, k := range n.kids {
+			b.WriteString(k.text)
+		}
+		s = b.String()
 	}
-	var b strings.Builder
-	for _, k := range n.kids {
-		b.WriteString(k.text)
+	if strings.TrimSpace(s) == "" {
+		return ""
 	}
-	return strings.TrimSpace(b.String())
+	return s
 }
 
 // all returns the text of the element and everything in it.

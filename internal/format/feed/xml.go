@@ -9,14 +9,16 @@ import (
 
 // reader turns an XML document into a Feed, one child of the channel at a time, so that a large feed is never a large tree.
 type reader struct {
-	sc    scanner
-	names scope
-	feed  *Feed
-	atom  bool   // the document's own elements are Atom's
-	old   bool   // Atom 0.3
-	up    []open // containers open around the current element: rss or RDF and channel, or feed
-	stop  string // why reading ended before the document did
-	begun bool   // a channel or feed element was met
+	sc     scanner
+	names  scope
+	feed   *Feed
+	atom   bool   // the document's own elements are Atom's
+	old    bool   // Atom 0.3
+	up     []open // containers open around the current element: rss or RDF and channel, or feed
+	stop   string // why reading ended before the document did
+	begun  bool   // a channel or feed element was met
+	dates  []dated
+	itunes string // the channel's description in iTunes' words
 }
 
 func readXML(text, base string) (*Feed, error) {
@@ -41,8 +43,10 @@ func readXML(text, base string) (*Feed, error) {
 	case r.stop != "":
 		r.feed.problem(fmt.Sprintf("%s; %d complete items were read", r.stop, len(r.feed.Items)))
 	case !r.begun:
-		return nil, errs.Errorf(errs.Invalid, "feed is empty: there is no channel in it")
+		r.feed.problem("there is no channel in the feed")
 	}
+	first(&r.feed.Description, r.itunes)
+	r.feed.Updated = best(r.dates)
 	return r.feed, nil
 }
 
@@ -167,7 +171,7 @@ func (r *reader) about(n *node) {
 	case "description", "subtitle", "tagline":
 		first(&f.Description, r.title(n))
 	case "itunes:summary", "itunes:subtitle":
-		first(&f.Description, r.title(n))
+		first(&r.itunes, r.title(n))
 	case "id":
 		first(&f.ID, n.own())
 	case "link":
@@ -177,11 +181,9 @@ func (r *reader) about(n *node) {
 			f.Language = s
 		}
 	case "lastbuilddate", "updated", "modified", "dcterms:modified":
-		f.Updated = f.Updated.or(n.own())
+		r.dates = append(r.dates, dated{0, n.own()})
 	case "pubdate", "dc:date":
-		if f.Updated.Time.IsZero() {
-			f.Updated = f.Updated.or(n.own())
-		}
+		r.dates = append(r.dates, dated{1, n.own()})
 	case "author", "managingeditor", "dc:creator", "itunes:author":
 		f.Authors = addAuthor(f.Authors, author(n))
 	}
