@@ -24,10 +24,11 @@ const (
 	MaxBytes = 32 << 20
 	MaxItems = 100_000
 
-	maxDepth = 256     // elements inside each other
-	maxNodes = 100_000 // elements and texts in one item
-	maxAttrs = 256     // attributes of one element, and namespaces in scope
-	maxLists = 500     // categories, media and people of one item
+	maxDepth   = 256     // elements inside each other
+	maxNodes   = 100_000 // elements and texts in one item
+	maxAttrs   = 256     // attributes of one element, and namespaces in scope
+	maxAddress = 4096    // characters of an address that is made absolute
+	maxLists   = 500     // categories, media and people of one item
 )
 
 // Feed is one document. Texts are plain unless a field says HTML; links are absolute where the document gives a way

@@ -34,7 +34,7 @@ func (r *reader) item(n *node) Item {
 	d.GUID = n.attr("rdf:about")
 	for _, k := range n.kids {
 		if k.name != "" && !r.identity(d, k) && !r.text(d, k) {
-			d.media.read(r, k, n)
+			d.media.read(k, n)
 		}
 	}
 	it := d.Item

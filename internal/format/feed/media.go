@@ -12,6 +12,8 @@ type mediaList struct {
 	list        []Media
 	at          map[string]int // address to index
 	groups      int
+	held        *Media // what the item says of all its media; read when first needed
+	objects     bool   // the item has media:content or media:group
 	title       string // mediaRSS title and description of the item, for an item that has no other
 	description string // HTML
 	categories  []Category
@@ -62,7 +64,7 @@ func (v Media) over(w Media) Media {
 
 // read takes an element of an item if it is about media. What mediaRSS says at the item's level holds for all its
 // objects unless they say it themselves (Media RSS 1.5.1, "optional elements").
-func (m *mediaList) read(r *reader, k, item *node) {
+func (m *mediaList) read(k, item *node) {
 	switch k.name {
 	case "enclosure", "enc:enclosure":
 		href := k.attr("url")
@@ -76,12 +78,12 @@ func (m *mediaList) read(r *reader, k, item *node) {
 		m.add(Media{URL: k.url(href), Type: typ, Length: length(size)})
 	case "media:group":
 		m.groups++
-		m.container(r, k, r.described(k, r.described(item, Media{})), m.groups)
+		m.container(k, described(k, m.shared(item)), m.groups)
 	case "media:content":
-		m.object(r, k, r.described(item, Media{}), 0)
+		m.object(k, m.shared(item), 0)
 	case "media:thumbnail", "media:player":
-		if item.child("media:content") == nil && item.child("media:group") == nil {
-			m.lone(r, k, item)
+		if v := m.shared(item); !m.objects {
+			m.lone(k, v)
 		}
 	case "media:title":
 		first(&m.title, mediaText(k))
@@ -104,9 +106,18 @@ func (m *mediaList) read(r *reader, k, item *node) {
 	}
 }
 
-// lone takes a thumbnail or player of an item that has no object of its own.
-func (m *mediaList) lone(r *reader, k, item *node) {
-	v := r.described(item, Media{})
+// shared returns what the elements at the item's level say of all its media.
+func (m *mediaList) shared(item *node) Media {
+	if m.held == nil {
+		v := described(item, Media{})
+		m.held = &v
+		m.objects = item.child("media:content") != nil || item.child("media:group") != nil
+	}
+	return *m.held
+}
+
+// lone takes a thumbnail or player of an item or group that has no object; v is what is said of it.
+func (m *mediaList) lone(k *node, v Media) {
 	v.Thumbnail = ""
 	if k.name == "media:player" {
 		v.Player = k.url(k.attr("url"))
@@ -120,12 +131,12 @@ func (m *mediaList) lone(r *reader, k, item *node) {
 }
 
 // container reads the objects of a group, and what the group says in place of the item.
-func (m *mediaList) container(r *reader, n *node, v Media, group int) {
+func (m *mediaList) container(n *node, v Media, group int) {
 	found := false
 	for _, k := range n.kids {
 		switch k.name {
 		case "media:content":
-			m.object(r, k, v, group)
+			m.object(k, v, group)
 			found = true
 		case "media:title":
 			first(&m.title, mediaText(k))
@@ -140,14 +151,14 @@ func (m *mediaList) container(r *reader, n *node, v Media, group int) {
 	}
 	for _, k := range n.kids {
 		if k.name == "media:thumbnail" || k.name == "media:player" {
-			m.lone(r, k, n)
+			m.lone(k, v)
 		}
 	}
 }
 
 // object reads a media:content; v holds what it inherits.
-func (m *mediaList) object(r *reader, n *node, v Media, group int) {
-	v = r.described(n, v)
+func (m *mediaList) object(n *node, v Media, group int) {
+	v = described(n, v)
 	v.URL, v.Type, v.Medium = n.url(n.attr("url")), n.attr("type"), strings.ToLower(n.attr("medium"))
 	v.Length = length(n.attr("filesize"))
 	v.Width, v.Height = pixels(n.attr("width")), pixels(n.attr("height"))
@@ -162,7 +173,7 @@ func (m *mediaList) object(r *reader, n *node, v Media, group int) {
 }
 
 // described returns v with what the elements directly inside n say of a media object.
-func (r *reader) described(n *node, v Media) Media {
+func described(n *node, v Media) Media {
 	var own Media
 	var credits []string
 	for _, k := range n.kids {

@@ -61,7 +61,7 @@ func plain(s string) string {
 // separates words.
 func knownTag(s string) (n int, breaks bool) {
 	if strings.HasPrefix(s, "<!--") {
-		if end := strings.Index(s, "-->"); end > 0 {
+		if end := strings.Index(s[:min(len(s), 1024)], "-->"); end > 0 {
 			return end + 3, false
 		}
 		return 0, false
@@ -78,8 +78,7 @@ func knownTag(s string) (n int, breaks bool) {
 	if !breaks && !slices.Contains(inlineTags, name) {
 		return 0, false
 	}
-	end := strings.IndexByte(s[:min(len(s), 4096)], '>')
-	return end + 1, breaks
+	return strings.IndexByte(s[:min(len(s), 1024)], '>') + 1, breaks
 }
 
 var (
@@ -283,7 +282,7 @@ func absolutize(s, base string) string {
 		}
 		written := string(raw) // before Token, which works on raw
 		tok := z.Token()
-		for i, a := range tok.Attr {
+		for i, a := range tok.Attr[:min(len(tok.Attr), 64)] {
 			if !addressAttr(a.Key) || a.Val == "" || absolute(a.Val) {
 				continue
 			}

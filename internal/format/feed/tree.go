@@ -88,7 +88,7 @@ func (n *node) url(ref string) string { return resolveURL(n.base, ref) }
 // resolveURL makes ref absolute against base where that is possible, and otherwise returns it as it is.
 func resolveURL(base, ref string) string {
 	ref = strings.TrimSpace(ref)
-	if base == "" || ref == "" || absolute(ref) {
+	if base == "" || ref == "" || len(base) > maxAddress || len(ref) > maxAddress || absolute(ref) {
 		return ref
 	}
 	b, err := url.Parse(base)
