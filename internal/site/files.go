@@ -13,7 +13,7 @@ const forever = "public, max-age=31536000, immutable"
 
 // asset serves a file of the theme.
 func (s *Site) asset(w http.ResponseWriter, r *http.Request) error {
-	a, ok := s.Render.Asset(r.PathValue("file"))
+	a, ok := s.Theme.Theme().Asset(r.PathValue("file"))
 	if !ok {
 		return errs.Errorf(errs.NotFound, "no file %s", r.URL.Path)
 	}

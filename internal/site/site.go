@@ -20,6 +20,7 @@ import (
 	"masthead/internal/press"
 	"masthead/internal/published"
 	"masthead/internal/render"
+	"masthead/internal/theme"
 )
 
 // Config is what a Site works with.
@@ -28,6 +29,7 @@ type Config struct {
 	View   *published.View
 	Press  *press.Press
 	Render *render.Renderer
+	Theme  *theme.Live
 	Media  *media.Library
 }
 
@@ -81,14 +83,14 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Build returns the press's way to make a page.
-func Build(render *render.Renderer) press.Build {
+func Build(pages *render.Renderer) press.Build {
 	return func(ctx context.Context, rec *published.Recorder, address string) (press.Page, error) {
 		path, query, _ := strings.Cut(address, "?")
 		route, ok := render.Parse(path, query)
 		if !ok {
 			return press.Page{}, errs.Errorf(errs.NotFound, "no page %s", address)
 		}
-		page, err := render.Page(ctx, rec, route)
+		page, err := pages.Page(ctx, rec, route)
 		if err != nil {
 			return press.Page{}, err
 		}
@@ -107,7 +109,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Allow", "GET, HEAD")
 		return &refusal{http.StatusMethodNotAllowed}
 	}
-	route, ok := s.Render.Parse(r.URL.Path, r.URL.RawQuery)
+	route, ok := render.Parse(r.URL.Path, r.URL.RawQuery)
 	if m := s.closed(); m != nil && !(ok && route.Lite) {
 		return s.Render.Closed(w, r, *m)
 	}
