@@ -6,6 +6,7 @@ package ninjs
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"masthead/internal/format/date"
 )
@@ -190,9 +191,34 @@ const (
 	standardSchema = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
 )
 
-// Marshal returns the item as ninjs 3 on one line, without a line end. Dates that give no instant are left out.
+// The closed lists of the schema.
+var (
+	types    = []string{"text", "audio", "video", "picture", "graphic", "composite", "component", "event", "planning"}
+	statuses = []string{"usable", "withheld", "canceled"}
+)
+
+// conforming returns the item without values that the schema does not allow in its closed lists.
+func (it Item) conforming() Item {
+	if !slices.Contains(types, it.Type) {
+		it.Type = ""
+	}
+	if !slices.Contains(statuses, it.PubStatus) {
+		it.PubStatus = ""
+	}
+	if it.RepresentationType != "full" && it.RepresentationType != "partial" {
+		it.RepresentationType = ""
+	}
+	it.Associations = slices.Clone(it.Associations)
+	for i := range it.Associations {
+		it.Associations[i] = it.Associations[i].conforming()
+	}
+	return it
+}
+
+// Marshal returns the item as ninjs 3 on one line, without a line end. Dates that give no instant are left out, as are
+// types and states that the schema does not know.
 func (it *Item) Marshal() ([]byte, error) {
-	out := *it
+	out := it.conforming()
 	out.Name = ""
 	out.Standard = &Standard{standardName, standardVer, standardSchema}
 	var b bytes.Buffer

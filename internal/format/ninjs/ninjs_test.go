@@ -368,6 +368,24 @@ func TestExactText(t *testing.T) {
 	}
 }
 
+func TestMarshalKeepsToTheSchema(t *testing.T) {
+	items, err := ninjs.Parse([]byte(`{"uri":"u","type":"advisory","pubstatus":"Cancelled","representationtype":"incomplete","headline":"x",` +
+		`"embargoed":"2018-05-28T16:40:08","associations":{"a":{"uri":"v","type":"other"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := items[0].Marshal()
+	want := `{"uri":"u","representationType":"partial","pubStatus":"canceled","headlines":[{"role":"main","value":"x"}],` +
+		`"associations":[{"name":"a","uri":"v"}],` +
+		`"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"}}`
+	if err != nil || string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if items[0].Type != "advisory" || items[0].Associations[0].Type != "other" || !items[0].EmbargoedUntil.Naive() {
+		t.Errorf("writing changed the item: %+v", items[0])
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"guid":"g","type":"text","headline":"x","associations":{"a":{"guid":"h"}},"renditions":{"r":{"width":"1"}},"altids":{"k":1}}`))
 	f.Add([]byte(`[{"uri":"u","versionCreated":"2020-01-01T00:00:00Z","headlines":[{"value":"\ud83d\ude00"}],"places":["x"]}]`))
