@@ -140,6 +140,15 @@ type TrustIndicator struct {
 	Href  string `json:"href,omitempty"`
 }
 
+// Embargo reports whether the item must be held, and until when; an until that IsZero tells no instant: it has no
+// offset, or cannot be read.
+func (it *Item) Embargo() (until date.Date, held bool) {
+	if it.EmbargoedUntil.Placeholder() {
+		return date.Date{}, false
+	}
+	return it.EmbargoedUntil, true
+}
+
 // Headline returns the main headline: the one of role main, else the first without a role, else the first.
 func (it *Item) Headline() string {
 	best := ""
@@ -197,13 +206,15 @@ var (
 	statuses = []string{"usable", "withheld", "canceled"}
 )
 
-// conforming returns the item without values that the schema does not allow in its closed lists.
+// conforming returns the item without values that the schema does not allow in its closed lists. A state it does not
+// know, and an embargo whose end cannot be written, become "withheld": never may writing release a story.
 func (it Item) conforming() Item {
 	if !slices.Contains(types, it.Type) {
 		it.Type = ""
 	}
-	if !slices.Contains(statuses, it.PubStatus) {
-		it.PubStatus = ""
+	until, held := it.Embargo()
+	if it.PubStatus != "canceled" && (held && until.IsZero() || it.PubStatus != "" && !slices.Contains(statuses, it.PubStatus)) {
+		it.PubStatus = "withheld"
 	}
 	if it.RepresentationType != "full" && it.RepresentationType != "partial" {
 		it.RepresentationType = ""
@@ -216,7 +227,7 @@ func (it Item) conforming() Item {
 }
 
 // Marshal returns the item as ninjs 3 on one line, without a line end. Dates that give no instant are left out, as are
-// types and states that the schema does not know.
+// types that the schema does not know. An embargo without an instant and an unknown state are written as withheld.
 func (it *Item) Marshal() ([]byte, error) {
 	out := it.conforming()
 	out.Name = ""
