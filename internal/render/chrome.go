@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"masthead/internal/errs"
 	"masthead/internal/feeds"
 	"masthead/internal/local/clock"
 	"masthead/internal/published"
@@ -30,6 +29,8 @@ type Chrome struct {
 	Name         string // of the site
 	Home         string // path of the front in the page's language
 	Search       string
+	Chooser      string // path of the regions page
+	Path         string // the page's own
 	Login        string
 	Compact      bool
 	Demo         bool
@@ -142,7 +143,7 @@ func (r *Renderer) chrome(ctx context.Context, rec *published.Recorder, lang, pa
 		words: words.For(lang), site: site, now: rec.Now().In(site.Location()), theme: th,
 		policy: theme.Policy(sheet, true), rec: rec, origin: site.URL, path: path,
 	}
-	c.Home, c.Search = c.link("/"), c.link("/search")
+	c.Home, c.Search, c.Chooser, c.Path = c.link("/"), c.link("/search"), c.link("/regions"), path
 	c.Footer = Footer{About: f.about, Regions: f.regions}
 	c.Head = Head{Type: "website", Canonical: c.origin + path, Robots: "max-image-preview:large"}
 	if err := c.notice(ctx); err != nil {
@@ -455,5 +456,3 @@ func (c *Chrome) legal() string {
 	}
 	return c.t("legal", c.now.Year(), c.Name)
 }
-
-var errNone = errs.Errorf(errs.NotFound, "nothing there")

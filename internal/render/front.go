@@ -40,7 +40,7 @@ type Container struct {
 	Hidden   bool // the title is for screen readers only
 	More     *Link
 	First    bool
-	Near     bool // the reader's own place may take this one over
+	Near     string // the language, where the reader's own place may take the row over
 	Note     *Link
 	Main     *Card // of lead and split
 	Cards    []Card
@@ -80,6 +80,7 @@ type frontBuilder struct {
 	*Chrome
 	seen  map[string]bool
 	total int
+	near  bool // the row of the reader's place is there
 	out   []Container
 	cards []published.Card // shown, in order
 }
@@ -282,6 +283,10 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		}
 	} else if out.Title == "" {
 		out.Title = b.t("more_stories")
+	}
+	if place := defaultPlace(b.site); !b.near && place.Slug != "" && k.List == "region/"+place.Slug && out.Layout == "row" {
+		b.near = true
+		out.Near, out.Note = b.site.Languages[0], &Link{Text: b.t("choose_own"), Href: b.Strip.Regions}
 	}
 	out.photos()
 	b.out = append(b.out, out)

@@ -147,7 +147,7 @@ func (r *Renderer) near(ctx context.Context, rec *published.Recorder, route Rout
 	}
 	name := regionName(*place, c.Lang)
 	row := c.row("near", name, Link{Text: c.t("more_from", name), Href: c.link("/r/" + place.Slug)}, c.cards(list))
-	row.Near = true
+	row.Near = c.Lang
 	page, err := r.execute(c, tmplNear, &nearPart{Row: *row})
 	return page, err
 }

@@ -214,7 +214,7 @@ func parseOne(s string) (Route, bool) {
 		return Route{Kind: KindRobots}, true
 	case "manifest.webmanifest":
 		return Route{Kind: KindManifest}, true
-	case "favicon.ico", "favicon.svg", "apple-touch-icon.png", "icon-192.png", "icon-512.png":
+	case "favicon.ico", "icon.svg", "icon-32.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "apple-touch-icon.png":
 		return Route{Kind: KindIcon, Slug: s}, true
 	case "sitemap.xml":
 		return Route{Kind: KindSitemap}, true

@@ -13,6 +13,7 @@ import (
 	"masthead/internal/feeds"
 	"masthead/internal/local/clock"
 	"masthead/internal/published"
+	"masthead/internal/words"
 )
 
 type storyPage struct {
@@ -350,7 +351,7 @@ func (c *Chrome) translation(ctx context.Context, p *storyPage, s *published.Sto
 	if err != nil || k == nil {
 		return err
 	}
-	p.Translation, p.TransLang = &Link{Text: k.Headline, Href: k.Path()}, k.Language
+	p.Translation, p.TransLang = &Link{Text: words.For(k.Language).T("read_this"), Href: k.Path()}, k.Language
 	c.Head.Alternates = []Alternate{{locale(s.Language), c.origin + s.Path()}, {locale(k.Language), c.origin + k.Path()}}
 	slices.SortFunc(c.Head.Alternates, func(a, b Alternate) int { return strings.Compare(a.Lang, b.Lang) })
 	return nil
