@@ -2,9 +2,19 @@
 // behaviour; package theme loads what lies here.
 package themes
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
 
-// Broadsheet is the default theme, and the example for theme makers. Its files begin with "broadsheet/".
-//
 //go:embed broadsheet/*/*.html broadsheet/dist broadsheet/fonts/*.woff2 broadsheet/fonts/NOTICE
-var Broadsheet embed.FS
+var files embed.FS
+
+// Broadsheet is the default theme, and the example for theme makers.
+func Broadsheet() fs.FS {
+	sub, err := fs.Sub(files, "broadsheet")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return sub
+}

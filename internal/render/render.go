@@ -10,7 +10,6 @@ import (
 	"context"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"sync"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 	"masthead/internal/published"
 	"masthead/internal/theme"
 	"masthead/internal/words"
-	"masthead/themes"
 )
 
 // Page is the answer to one address, the same for every reader.
@@ -41,32 +39,17 @@ type Renderer struct {
 	icons  iconMemo
 }
 
-// Config says what a Renderer works with.
-type Config struct {
-	Override fs.FS // a site's own files of the theme; nil for none
+// New returns a Renderer that writes with the theme.
+func New(t *theme.Live) *Renderer {
+	return &Renderer{theme: t, frames: map[frameKey]*frame{}}
 }
 
-// New loads and checks the theme.
-func New(cfg Config) (*Renderer, error) {
-	shipped, err := fs.Sub(themes.Broadsheet, "broadsheet")
-	if err != nil {
-		return nil, err
-	}
-	t, err := theme.NewLive(theme.Config{
-		Files: shipped, Override: cfg.Override, Languages: words.Languages(), Pages: pages(),
-		Funcs: func(lang string) template.FuncMap { return template.FuncMap{"t": words.For(lang).Text} },
-	})
-	return &Renderer{theme: t, frames: map[frameKey]*frame{}}, err
+// ThemeConfig completes a theme's configuration with the pages and words of this package.
+func ThemeConfig(cfg theme.Config) theme.Config {
+	cfg.Languages, cfg.Pages = words.Languages(), pages()
+	cfg.Funcs = func(lang string) template.FuncMap { return template.FuncMap{"t": words.For(lang).Text} }
+	return cfg
 }
-
-// Reload reads the theme again. On an error, which names the file and line, the theme stays as it was.
-func (r *Renderer) Reload() error { return r.theme.Reload() }
-
-// Version changes with every file of the theme.
-func (r *Renderer) Version() string { return r.theme.Theme().Version() }
-
-// Asset returns a file of the theme by the last part of its address, which begins with theme.AssetPrefix.
-func (r *Renderer) Asset(name string) (theme.Asset, bool) { return r.theme.Theme().Asset(name) }
 
 // The templates of the theme.
 const (
