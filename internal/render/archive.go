@@ -271,4 +271,3 @@ func dayNumber(t time.Time) int {
 	y, m, d := t.Date()
 	return y*10000 + int(m)*100 + d
 }
-

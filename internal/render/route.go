@@ -65,7 +65,7 @@ func Parse(path, rawQuery string) (Route, bool) {
 		return Route{}, false
 	}
 	segs := strings.Split(strings.TrimSuffix(path[1:], "/"), "/")
-	if len(segs) == 1 && segs[0] == "" {
+	if path == "/" {
 		segs = nil
 	}
 	for _, s := range segs {

@@ -10,17 +10,17 @@ import (
 
 // SearchView is what a reader asked and what was found. Values of filters are as they stand in the address.
 type SearchView struct {
-	Lang      string // language prefix; "" is the site's default
-	Query     string // as typed
-	Best      bool   // best match first; else newest first
-	Total     int
-	More      bool // there are more than Total
-	Results   []Result
-	Filters   []Filter
+	Lang       string // language prefix; "" is the site's default
+	Query      string // as typed
+	Best       bool   // best match first; else newest first
+	Total      int
+	More       bool // there are more than Total
+	Results    []Result
+	Filters    []Filter
 	DidYouMean string // another spelling; "" for none
-	Page      int    // from 1
-	Pages     int
-	ReadOnly  bool
+	Page       int    // from 1
+	Pages      int
+	ReadOnly   bool
 }
 
 // Result is one story that was found.
