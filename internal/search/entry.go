@@ -125,9 +125,21 @@ func vocabularyOf(headline string) [][2]string {
 // second is the share of numbers that one second of publishing has.
 const second = 1024
 
-// Put writes an entry in the transaction that publishes the story, in place of the one before. On PostgreSQL it
-// takes the lock that orders commits: call it late.
-func Put(ctx context.Context, tx *db.Tx, e Entry) (err error) {
+// Put writes the entries of the stories that the transaction publishes, in place of those before. Call it once, late
+// in the transaction: on PostgreSQL it takes the lock that orders commits, and FTS5 is several times faster with
+// many entries at once, which Put writes in the order that it likes, than with one and one and one.
+func Put(ctx context.Context, tx *db.Tx, entries ...Entry) error {
+	entries = slices.Clone(entries)
+	slices.SortStableFunc(entries, func(a, b Entry) int { return a.at.Compare(b.at) })
+	for _, e := range entries {
+		if err := put(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func put(ctx context.Context, tx *db.Tx, e Entry) (err error) {
 	defer errs.Wrap(&err, "index story %s", e.story)
 	if err := tx.LockOrder(ctx); err != nil {
 		return err

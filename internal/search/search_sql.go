@@ -72,22 +72,55 @@ func vector(tags string, fields ...string) string {
 	return b.String()
 }
 
+// insertVocabulary looks first which words are new, and writes them one by one. A statement that writes several
+// rows runs under a savepoint, and a savepoint makes FTS5 write out all it holds in memory: once a story instead of
+// once a transaction.
 func insertVocabulary(ctx context.Context, tx *db.Tx, e Entry) error {
-	if len(e.vocabulary) == 0 {
-		return nil
-	}
-	list, err := json.Marshal(e.vocabulary)
+	unknown, err := selectUnknown(ctx, tx, e)
 	if err != nil {
 		return err
 	}
-	query := `INSERT INTO search_word (language, word, shown) SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE true
-		ON CONFLICT DO NOTHING`
-	if tx.Dialect() == db.Postgres {
-		query = `INSERT INTO search_word (language, word, shown) SELECT $1, value ->> 0, value ->> 1 FROM json_array_elements($2::text::json)
-			ON CONFLICT DO NOTHING`
+	for _, i := range unknown {
+		w := e.vocabulary[i]
+		if _, err := tx.Exec(ctx, `INSERT INTO search_word (language, word, shown) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+			e.lang.code, w[0], w[1]); err != nil {
+			return err
+		}
 	}
-	_, err = tx.Exec(ctx, query, e.lang.code, string(list))
-	return err
+	return nil
+}
+
+// selectUnknown returns which of an entry's words are not in the vocabulary.
+func selectUnknown(ctx context.Context, q *db.Tx, e Entry) (list []int, err error) {
+	if len(e.vocabulary) == 0 {
+		return nil, nil
+	}
+	folded := make([]string, len(e.vocabulary))
+	for i, w := range e.vocabulary {
+		folded[i] = w[0]
+	}
+	text, err := json.Marshal(folded)
+	if err != nil {
+		return nil, err
+	}
+	query := `SELECT key FROM json_each($1) WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE language = $2 AND word = value)`
+	if q.Dialect() == db.Postgres {
+		query = `SELECT n - 1 FROM json_array_elements_text($1::text::json) WITH ORDINALITY AS t (value, n)
+			WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE language = $2 AND word = value)`
+	}
+	rows, err := q.Query(ctx, query, string(text), e.lang.code)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var i int
+		if err := rows.Scan(&i); err != nil {
+			return nil, err
+		}
+		list = append(list, i)
+	}
+	return list, rows.Err()
 }
 
 // selectNumbers returns the newest documents that match in a tier.

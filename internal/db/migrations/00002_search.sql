@@ -21,6 +21,8 @@ CREATE VIRTUAL TABLE search_text USING fts5 (
     body, lede, head, tags,
     content = '', contentless_delete = 1, tokenize = 'ascii tokenchars ''_'''
 );
+-- Bytes held in memory before they are written out within a transaction; the default of 1 MiB is a hundred stories.
+INSERT INTO search_text (search_text, rank) VALUES ('hashsize', 8388608);
 {{else}}
 CREATE INDEX search_doc_head ON search_doc USING gin (head);
 CREATE INDEX search_doc_lede ON search_doc USING gin (lede);
