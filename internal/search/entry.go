@@ -125,9 +125,10 @@ func vocabularyOf(headline string) [][2]string {
 // second is the share of numbers that one second of publishing has.
 const second = 1024
 
-// Put writes the entries of the stories that the transaction publishes, in place of those before. Call it once, late
-// in the transaction: on PostgreSQL it takes the lock that orders commits, and FTS5 is several times faster with
-// many entries at once, which Put writes in the order that it likes, than with one and one and one.
+// Put writes the entries of stories that the transaction publishes, in place of those before. Call it late in the
+// transaction: on PostgreSQL it takes the lock that orders commits. FTS5 is several times faster when the stories of
+// a transaction come in the order of their publication, as Put takes those that it is given at once; who calls it
+// story by story does well to sort them before.
 func Put(ctx context.Context, tx *db.Tx, entries ...Entry) error {
 	entries = slices.Clone(entries)
 	slices.SortStableFunc(entries, func(a, b Entry) int { return a.at.Compare(b.at) })
