@@ -125,23 +125,18 @@ func selectUnknown(ctx context.Context, q *db.Tx, e Entry) (list []int, err erro
 
 // selectNumbers returns the newest documents that match in a tier.
 func selectNumbers(ctx context.Context, d *db.DB, p plan, t tier, limit, offset int) ([]int64, error) {
-	var rows *sql.Rows
-	var err error
-	text := p.expression(d.Dialect(), t)
-	switch {
-	case d.Dialect() == db.SQLite:
-		rows, err = d.Query(ctx, `SELECT rowid FROM search_text WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3
-			ORDER BY rowid DESC LIMIT $4 OFFSET $5`, text, p.from, p.to, limit, offset)
-	case t == inAll || len(p.have) == 0:
-		rows, err = d.Query(ctx, `SELECT doc FROM search_doc WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3
-			ORDER BY doc DESC LIMIT $4 OFFSET $5`, text, p.from, p.to, limit, offset)
-	case t == inHead:
-		rows, err = d.Query(ctx, `SELECT doc FROM search_doc WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3
-			AND head @@ $4::text::tsquery ORDER BY doc DESC LIMIT $5 OFFSET $6`, text, p.from, p.to, p.narrow(), limit, offset)
-	default:
-		rows, err = d.Query(ctx, `SELECT doc FROM search_doc WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3
-			AND lede @@ $4::text::tsquery ORDER BY doc DESC LIMIT $5 OFFSET $6`, text, p.from, p.to, p.narrow(), limit, offset)
+	query := `SELECT rowid FROM search_text WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3
+		ORDER BY rowid DESC LIMIT $4 OFFSET $5`
+	args := []any{p.expression(d.Dialect(), t), p.from, p.to, limit, offset}
+	if d.Dialect() == db.Postgres {
+		query = `SELECT doc FROM search_match($1::text::tsquery, $2, $3, $6, $7::text::tsquery, $4, $5) ORDER BY doc DESC`
+		part := [...]string{"head", "lede", ""}[t]
+		if len(p.have) == 0 {
+			part = ""
+		}
+		args = append(args, part, p.narrow())
 	}
+	rows, err := d.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -163,8 +158,8 @@ func selectFacets(ctx context.Context, d *db.DB, p plan, limit int) ([]facetCoun
 		WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4) m
 		JOIN search_doc d ON d.doc = m.doc GROUP BY d.facets`
 	if d.Dialect() == db.Postgres {
-		query = `SELECT facets, COUNT(*), MIN(doc), MAX(doc) FROM (SELECT doc, facets FROM search_doc
-			WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3 ORDER BY doc DESC LIMIT $4) m GROUP BY facets`
+		query = `SELECT facets, COUNT(*), MIN(doc), MAX(doc) FROM search_match($1::text::tsquery, $2, $3, '', '', $4, 0)
+			GROUP BY facets`
 	}
 	rows, err := d.Query(ctx, query, p.expression(d.Dialect(), inAll), p.from, p.to, limit)
 	if err != nil {
