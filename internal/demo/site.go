@@ -111,4 +111,6 @@ var authors = []Author{
 	{"luc-desrosiers", "Luc Desrosiers", "Journaliste", "fr", "", "Luc Desrosiers raconte l’Alberta en français depuis Calgary et Edmonton."},
 	{"dana-petrenko", "Dana Petrenko", "Winnipeg correspondent", "en", "", "Dana Petrenko covers Manitoba, its rivers and its railways."},
 	{"rosa-delgado", "Rosa Delgado", "Photographer", "en", "", "Rosa Delgado has photographed the Bow River in every month of the year."},
+	{"theo-lindqvist", "Theo Lindqvist", "Photographer", "en", "", "Theo Lindqvist photographs weather, trains and people waiting for either."},
+	{"mireille-gagnon", "Mireille Gagnon", "Photographer and video editor", "fr", "", "Mireille Gagnon fait des images et des vidéos, de Montréal à Saint-Jean."},
 }

@@ -125,6 +125,9 @@ func (c *canvas) glow(x, y, r float64, col rgb, strength float64) {
 func (c *canvas) mirror(horizon, y1 float64, tint rgb, depth, calm float64) {
 	h := float64(c.h)
 	hy := int(horizon * h)
+	if hy < 1 {
+		return
+	}
 	for y := hy; y < min(c.h, int(math.Ceil(y1*h))); y++ {
 		far := (float64(y) + .5 - float64(hy)) / (y1*h - float64(hy)) // 0 at the shore
 		src := hy - 1 - int(float64(y-hy)*.92)
