@@ -16,18 +16,10 @@ import (
 
 var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-// blocks are the schema's nodes and the attributes each may carry.
-var blocks = map[string][]string{
-	"doc": nil, "paragraph": nil, "text": nil, "heading": {"level"}, "blockquote": nil, "pullquote": {"attribution"},
-	"bulletList": nil, "orderedList": nil, "listItem": nil, "photo": {"media", "alt", "caption", "credit", "size"},
-	"gallery": {"items"}, "video": {"media", "title", "caption", "credit", "duration", "recorded"}, "audio": nil,
-	"watch": {"label", "target", "title"}, "promo": {"title", "text", "url"}, "related": {"stories"},
-	"factbox": {"title"}, "keyPoints": nil, "table": nil, "tableRow": nil, "tableHeader": nil, "tableCell": nil,
-	"chart": {"spec"}, "embed": {"url"}, "divider": nil,
-}
-
-var marks = map[string][]string{
-	"strong": nil, "em": nil, "strike": nil, "link": {"href"}, "quote": {"speaker"}, "claim": {"status", "source"},
+// blocks are the nodes of the story that has everything.
+var blocks = []string{
+	"paragraph", "heading", "blockquote", "pullquote", "bulletList", "orderedList", "listItem", "photo", "gallery", "video", "watch",
+	"promo", "related", "factbox", "keyPoints", "table", "tableRow", "tableHeader", "tableCell", "chart", "embed", "divider",
 }
 
 func walk(n doc.Node, visit func(doc.Node)) {
@@ -126,27 +118,10 @@ func TestEveryStoryIsComplete(t *testing.T) {
 func TestBodiesUseOnlyTheSchema(t *testing.T) {
 	media, stories, _, _, _ := keys()
 	for _, s := range demo.Stories(now) {
+		if err := doc.Validate(s.Body); err != nil {
+			t.Errorf("%s: %v", s.Key, err)
+		}
 		walk(s.Body, func(n doc.Node) {
-			allowed, known := blocks[n.Type]
-			if !known {
-				t.Errorf("%s: node %q", s.Key, n.Type)
-			}
-			for name := range n.Attrs {
-				if !slices.Contains(allowed, name) {
-					t.Errorf("%s: %s has the attribute %q", s.Key, n.Type, name)
-				}
-			}
-			for _, m := range n.Marks {
-				if names, ok := marks[m.Type]; !ok {
-					t.Errorf("%s: mark %q", s.Key, m.Type)
-				} else {
-					for name := range m.Attrs {
-						if !slices.Contains(names, name) {
-							t.Errorf("%s: mark %s has the attribute %q", s.Key, m.Type, name)
-						}
-					}
-				}
-			}
 			switch n.Type {
 			case "text":
 				if n.Text == "" || strings.ContainsAny(n.Text, "*{}[]~") || strings.Contains(n.Text, "::") {
@@ -247,14 +222,9 @@ func TestOneStoryHasEverything(t *testing.T) {
 			has[m.Type] = true
 		}
 	})
-	for name := range blocks {
-		if !has[name] && name != "audio" {
-			t.Errorf("no %s", name)
-		}
-	}
-	for _, name := range []string{"strong", "em", "link", "quote", "claim"} {
+	for _, name := range append(blocks, "strong", "em", "link", "quote", "claim") {
 		if !has[name] {
-			t.Errorf("no mark %s", name)
+			t.Errorf("no %s", name)
 		}
 	}
 	if s.Dateline != "ODESA, Ukraine" || len(s.Credits) != 2 || len(s.Corrections) == 0 || s.Lead.Media != "odesa-port" || now.Year()-s.Published.Year() != 2 {

@@ -131,7 +131,7 @@ func when(value string, now time.Time) (time.Time, error) {
 	return t.Truncate(time.Minute), nil
 }
 
-// chart reads a chart directive's JSON; other keys than the schema's are refused.
+// chart reads a chart directive's JSON, one series of values; keys it does not know are refused.
 func chart(text string) (doc.Node, error) {
 	var spec struct {
 		Type   string    `json:"type"`
@@ -153,6 +153,7 @@ func chart(text string) (doc.Node, error) {
 		labels[i], values[i] = spec.Labels[i], spec.Values[i]
 	}
 	return doc.Node{Type: "chart", Attrs: doc.Attrs{"spec": map[string]any{
-		"type": spec.Type, "title": spec.Title, "unit": spec.Unit, "labels": labels, "values": values,
+		"type": spec.Type, "title": spec.Title, "unit": spec.Unit, "labels": labels,
+		"series": []any{map[string]any{"values": values}},
 	}}}, nil
 }
