@@ -42,8 +42,8 @@ func Site() Portal {
 		Languages: []string{"en", "fr"},
 		Sections:  slices.Clone(sections), Regions: slices.Clone(regions), Topics: slices.Clone(topics), Authors: slices.Clone(authors),
 		Promos: []Promo{
-			{"Foothills Morning", "What happened overnight, in your inbox at 6 a.m. on weekdays.", "/topics/city-budget"},
-			{"Know something we should?", "Reporters read every note that readers send.", "/corrections"},
+			{"The city budget, line by line", "Every vote, every fee and every pool that waits another year.", "/topics/city-budget"},
+			{"We say when we were wrong", "All corrections, newest first, with what we wrote and what is right.", "/corrections"},
 			{"Le matin en français", "Les nouvelles de l’Ouest et d’ailleurs, en français.", "/r/montreal"},
 		},
 	}
