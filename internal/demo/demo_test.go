@@ -115,6 +115,23 @@ func TestEveryStoryIsComplete(t *testing.T) {
 	}
 }
 
+func TestDatesHoldWheneverTheDemoStarts(t *testing.T) {
+	for _, start := range []time.Time{
+		time.Date(2027, 1, 1, 0, 5, 0, 0, time.UTC), time.Date(2028, 2, 29, 23, 59, 0, 0, time.UTC), time.Date(2026, 3, 8, 3, 30, 0, 0, time.UTC),
+	} {
+		for _, s := range demo.Stories(start) {
+			if s.Published.After(start) || s.Updated.After(start) || !s.Updated.IsZero() && s.Updated.Before(s.Published) {
+				t.Errorf("%s, started %v: published %v, updated %v", s.Key, start, s.Published, s.Updated)
+			}
+			for _, c := range s.Corrections {
+				if c.At.Before(s.Published) || c.At.After(start) {
+					t.Errorf("%s, started %v: corrected %v", s.Key, start, c.At)
+				}
+			}
+		}
+	}
+}
+
 func TestBodiesUseOnlyTheSchema(t *testing.T) {
 	media, stories, _, _, _ := keys()
 	for _, s := range demo.Stories(now) {

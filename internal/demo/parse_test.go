@@ -53,7 +53,7 @@ func TestParseTimes(t *testing.T) {
 
 func TestParseWritesWeekdays(t *testing.T) {
 	for text, want := range map[string]string{ // now is a Monday
-		"published: -1d 09:00\nheadline: On {day}, not {day-1}\n---\n":     "On Sunday, not Saturday",
+		"published: -1d 09:00\nheadline: On {day}, not {day-1}\n---\n":  "On Sunday, not Saturday",
 		"lang: fr\npublished: -2h\nheadline: De {day} à {day+2}\n---\n": "De lundi à mercredi",
 	} {
 		if s, err := demo.Parse(text, now); err != nil || s.Headline != want {
