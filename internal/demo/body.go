@@ -32,7 +32,7 @@ func parseBody(text string) ([]doc.Node, error) {
 				end++
 			}
 			if end == len(lines) {
-				return nil, fmt.Errorf("block ::%s has no closing line ::", name)
+				return nil, fmt.Errorf("no closing line :: after the block ::%s", name)
 			}
 			n, err := enclosed(name, arg, lines[i+1:end])
 			if err != nil {

@@ -37,8 +37,6 @@ func mix(a, b rgb, k float64) rgb {
 
 func (c rgb) times(k float64) rgb { f := float32(k); return rgb{c.r * f, c.g * f, c.b * f} }
 
-func (c rgb) plus(d rgb) rgb { return rgb{c.r + d.r, c.g + d.g, c.b + d.b} }
-
 // blend lays colour over pixel i with the given opacity.
 func (c *canvas) blend(i int, col rgb, a float32) {
 	p := &c.px[i]
