@@ -32,7 +32,7 @@ func parseBody(text string) ([]doc.Node, error) {
 				end++
 			}
 			if end == len(lines) {
-				return nil, fmt.Errorf("block ::%s has no closing line ::", name)
+				return nil, fmt.Errorf("no closing line :: after the block ::%s", name)
 			}
 			n, err := enclosed(name, arg, lines[i+1:end])
 			if err != nil {
@@ -86,7 +86,10 @@ func enclosed(name, arg string, lines []string) (doc.Node, error) {
 	}
 	switch name {
 	case "keypoints":
-		return doc.Node{Type: "keyPoints", Content: content}, nil
+		if len(content) != 1 || content[0].Type != "bulletList" {
+			return doc.Node{}, fmt.Errorf("block ::keypoints holds one list of - items")
+		}
+		return doc.Node{Type: "keyPoints", Content: content[0].Content}, nil
 	case "factbox":
 		return doc.Node{Type: "factbox", Attrs: doc.Attrs{"title": arg}, Content: content}, nil
 	}
@@ -149,7 +152,7 @@ func single(name, arg string) (doc.Node, error) {
 	f := columns(arg, 4)
 	switch name {
 	case "photo":
-		return doc.Node{Type: "photo", Attrs: doc.Attrs{"media": f[0], "alt": f[1], "caption": f[2], "credit": f[3], "size": "column"}}, nil
+		return doc.Node{Type: "photo", Attrs: doc.Attrs{"media": f[0], "alt": f[1], "caption": f[2], "credit": f[3]}}, nil
 	case "video":
 		return doc.Node{Type: "video", Attrs: doc.Attrs{"media": f[0], "title": f[1], "caption": f[2], "credit": f[3]}}, nil
 	case "watch":

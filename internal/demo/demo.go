@@ -41,7 +41,7 @@ type Byline struct{ Name, Role string }
 // Lead is the story's key picture or video in the story's own words; Media is "" when there is none.
 type Lead struct{ Media, Alt, Caption, Credit string }
 
-// Correction is what a story said and says now. Place is "top" when the meaning changed, else "end".
+// Correction is what a story said and what is right, each a whole sentence. Place is "top" when the meaning changed, else "end".
 type Correction struct {
 	At       time.Time
 	Was, Now string

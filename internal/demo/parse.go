@@ -12,9 +12,10 @@ import (
 )
 
 // Parse reads one story file: "name: value" lines, a line "---", then the body (see body.go). Times are
-// offsets back from now: "-3h20m", "-2y4d 05:42" (at that clock time in now's zone), "+2d".
+// offsets back from now: "-3h20m", "-2y4d 05:42" (at that clock time in now's zone), "+2d". "{day}" is the
+// weekday of publication and "{day-1}" the one before it, in the story's language.
 func Parse(text string, now time.Time) (Story, error) {
-	head, body, ok := strings.Cut(text, "\n---\n")
+	head, body, ok := strings.Cut(withDays(text, now), "\n---\n")
 	if !ok {
 		return Story{}, fmt.Errorf("story file: no line --- between the fields and the body")
 	}
@@ -131,7 +132,34 @@ func when(value string, now time.Time) (time.Time, error) {
 	return t.Truncate(time.Minute), nil
 }
 
-// chart reads a chart directive's JSON; other keys than the schema's are refused.
+var (
+	weekday   = regexp.MustCompile(`\{day([+-]\d)?\}`)
+	published = regexp.MustCompile(`(?m)^published: (.*)$`)
+)
+
+// withDays writes the weekdays out; a file without a readable time of publication stays as it is.
+func withDays(text string, now time.Time) string {
+	m := published.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	day, err := when(m[1], now)
+	if err != nil {
+		return text
+	}
+	french := []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
+	inFrench := strings.Contains(text, "lang: fr\n")
+	return weekday.ReplaceAllStringFunc(text, func(s string) string {
+		n, _ := strconv.Atoi(weekday.FindStringSubmatch(s)[1]) // "{day}" counts as 0
+		d := day.AddDate(0, 0, n).Weekday()
+		if inFrench {
+			return french[d]
+		}
+		return d.String()
+	})
+}
+
+// chart reads a chart directive's JSON, one series of values; keys it does not know are refused.
 func chart(text string) (doc.Node, error) {
 	var spec struct {
 		Type   string    `json:"type"`
@@ -153,6 +181,7 @@ func chart(text string) (doc.Node, error) {
 		labels[i], values[i] = spec.Labels[i], spec.Values[i]
 	}
 	return doc.Node{Type: "chart", Attrs: doc.Attrs{"spec": map[string]any{
-		"type": spec.Type, "title": spec.Title, "unit": spec.Unit, "labels": labels, "values": values,
+		"type": spec.Type, "title": spec.Title, "unit": spec.Unit, "labels": labels,
+		"series": []any{map[string]any{"values": values}},
 	}}}, nil
 }

@@ -42,8 +42,8 @@ func Site() Portal {
 		Languages: []string{"en", "fr"},
 		Sections:  slices.Clone(sections), Regions: slices.Clone(regions), Topics: slices.Clone(topics), Authors: slices.Clone(authors),
 		Promos: []Promo{
-			{"Foothills Morning", "What happened overnight, in your inbox at 6 a.m. on weekdays.", "/topics/city-budget"},
-			{"Know something we should?", "Reporters read every note that readers send.", "/corrections"},
+			{"The city budget, line by line", "Every vote, every fee and every pool that waits another year.", "/topics/city-budget"},
+			{"We say when we were wrong", "All corrections, newest first, with what we wrote and what is right.", "/corrections"},
 			{"Le matin en français", "Les nouvelles de l’Ouest et d’ailleurs, en français.", "/r/montreal"},
 		},
 	}
@@ -111,4 +111,6 @@ var authors = []Author{
 	{"luc-desrosiers", "Luc Desrosiers", "Journaliste", "fr", "", "Luc Desrosiers raconte l’Alberta en français depuis Calgary et Edmonton."},
 	{"dana-petrenko", "Dana Petrenko", "Winnipeg correspondent", "en", "", "Dana Petrenko covers Manitoba, its rivers and its railways."},
 	{"rosa-delgado", "Rosa Delgado", "Photographer", "en", "", "Rosa Delgado has photographed the Bow River in every month of the year."},
+	{"theo-lindqvist", "Theo Lindqvist", "Photographer", "en", "", "Theo Lindqvist photographs weather, trains and people waiting for either."},
+	{"mireille-gagnon", "Mireille Gagnon", "Photographer and video editor", "fr", "", "Mireille Gagnon fait des images et des vidéos, de Montréal à Saint-Jean."},
 }

@@ -33,7 +33,7 @@ func Videos() []Video {
 		{
 			Key: "odesa-port", File: "video/odesa-port.mp4", Poster: "harbour-dawn", Width: 640, Height: 360, Duration: 12 * time.Second,
 			Title:       "Port of Odesa reopens: what crews found",
-			Description: "Ships move in the harbour again after a night of drone attacks. Drawn for the Ledger from reporters' notes.",
+			Description: "Ships move in the harbour again after a night of drone attacks. Drawn for the Ledger from reporters’ notes.",
 			Credit:      "Mireille Gagnon/Foothills Ledger", Recorded: -731 * day,
 			Tracks:     []Track{{"en", "English", "video/odesa-port.en.vtt"}, {"fr", "Français", "video/odesa-port.fr.vtt"}},
 			Transcript: "Sound of water and wind. Just after dawn, the first ship leaves the quay. A second waits for a berth. Above them, the cranes are ready to work again.",

@@ -37,8 +37,6 @@ func mix(a, b rgb, k float64) rgb {
 
 func (c rgb) times(k float64) rgb { f := float32(k); return rgb{c.r * f, c.g * f, c.b * f} }
 
-func (c rgb) plus(d rgb) rgb { return rgb{c.r + d.r, c.g + d.g, c.b + d.b} }
-
 // blend lays colour over pixel i with the given opacity.
 func (c *canvas) blend(i int, col rgb, a float32) {
 	p := &c.px[i]
@@ -125,6 +123,9 @@ func (c *canvas) glow(x, y, r float64, col rgb, strength float64) {
 func (c *canvas) mirror(horizon, y1 float64, tint rgb, depth, calm float64) {
 	h := float64(c.h)
 	hy := int(horizon * h)
+	if hy < 1 {
+		return
+	}
 	for y := hy; y < min(c.h, int(math.Ceil(y1*h))); y++ {
 		far := (float64(y) + .5 - float64(hy)) / (y1*h - float64(hy)) // 0 at the shore
 		src := hy - 1 - int(float64(y-hy)*.92)

@@ -70,20 +70,22 @@ func (c *canvas) peaks(base, height, scale float64, body, lit, snow rgb, snowlin
 	seed += c.seed
 	top := func(x float64) float64 { return base - height*(.25+.75*ridge1(seed, x*scale, 6)) }
 	h := float64(c.h)
-	edge := make([]float64, c.w+4)
+	pad := int(.06*h) + 2 // a face looks this far along the crest
+	edge := make([]float64, c.w+4*pad)
 	for i := range edge {
-		edge[i] = top((float64(i) - 1.5) / h)
+		edge[i] = top((float64(i-2*pad) + .5) / h)
 	}
+	wide := max(pad/3, 1)
 	for px := range c.w {
-		x, t := (float64(px)+.5)/h, edge[px+2]
-		slope := (edge[px+3] - edge[px+1]) * h / 2
-		face := .5 + slope*.3
+		x, t := (float64(px)+.5)/h, edge[px+2*pad]
 		line := base - height*snowline - .03*fractal1(seed+3, x*38, 3)
 		y0 := int(t * h)
 		for py := max(y0, 0); py < min(c.h, int(base*h)+2); py++ {
 			y := (float64(py) + .5) / h
 			k := (y - t) / (1 - t)
-			facing := min(max(face+(noise1(seed+9, x*60+k*40)-.5)*.5, 0), 1)
+			along := 2*pad + px + int((noise2(seed+9, x*16+y*9, y*15-x*4)-.5)*1.3*float64(pad))
+			slope := (edge[along+wide] - edge[along-wide]) * h / float64(2*wide)
+			facing := min(max(.5+slope*.55, 0), 1)
 			col := mix(body, lit, facing)
 			if y < line {
 				col = mix(col, snow, min((line-y)*22, .9)*(.35+.65*facing))

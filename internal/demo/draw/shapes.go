@@ -122,24 +122,7 @@ func (c *canvas) path(pts []point, width float64, p paint) {
 	}
 }
 
-// band fills each column from top(x) to bottom(x); shade gives the colour at a depth from 0 (top) to 1.
-func (c *canvas) band(top, bottom func(x float64) float64, shade func(x, k float64) rgb) {
-	h := float64(c.h)
-	for x := range c.w {
-		fx := (float64(x) + .5) / h
-		t, b := top(fx)*h, bottom(fx)*h
-		y0 := int(math.Floor(t))
-		for y := max(y0, 0); y < min(c.h, int(math.Ceil(b))); y++ {
-			a := float32(1)
-			if y == y0 {
-				a = float32(float64(y0+1) - t)
-			}
-			c.blend(y*c.w+x, shade(fx, (float64(y)-t)/(b-t+1)), a)
-		}
-	}
-}
-
-// ground is band down to the bottom of the picture with a two-colour depth.
+// ground fills each column from top(x) to the bottom of the picture, far colour above and near below.
 func (c *canvas) ground(top func(x float64) float64, near, far rgb) {
 	h := float64(c.h)
 	for x := range c.w {

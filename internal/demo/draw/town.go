@@ -76,7 +76,7 @@ func harbour(c *canvas, l light, cranes int) {
 	c.rect(0, base-.004, c.aspect, .02, flat(steel.times(.7)))
 	ship(c, l, c.aspect*.62-c.t*.012, base+.035, .62, hex(0x7d2e2a))
 	ship(c, l, c.aspect*.06+c.t*.02, base+.01, .3, hex(0x2d4454))
-	c.mirror(base+.045, 1, mix(l.sky[0], l.near, .55), .5, .2)
+	c.mirror(base+.034, 1, mix(l.sky[0], l.near, .55), .5, .2)
 	c.haze(base-.1, base+.12, l.sky[len(l.sky)-1], 0, .2)
 	for i := range 6 {
 		x := c.aspect*float64(hash(c.seed, int32(i), 71)) + c.t*.03
