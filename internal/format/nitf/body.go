@@ -96,7 +96,7 @@ func (r *renderer) block(n *xmltree.Node) {
 		r.b = append(r.b, "</aside>"...)
 	case "note":
 		if !publishable(n) {
-			r.item.EdNotes = collect(r.item.EdNotes, spaced(n))
+			r.item.EdNotes = collect(r.item.EdNotes, n.Spaced())
 			return
 		}
 		r.b = append(r.b, `<aside class="note">`...)

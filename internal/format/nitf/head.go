@@ -91,11 +91,11 @@ func (it *Item) identified(n *xmltree.Node) {
 	for _, k := range n.Kids {
 		switch k.Name.Local {
 		case "person":
-			it.People = collect(it.People, spaced(k))
+			it.People = collect(it.People, k.Spaced())
 		case "org":
-			it.Organisations = collect(it.Organisations, spaced(k))
+			it.Organisations = collect(it.Organisations, k.Spaced())
 		case "location":
-			it.Places = collect(it.Places, spaced(k))
+			it.Places = collect(it.Places, k.Spaced())
 		}
 	}
 }
@@ -113,12 +113,12 @@ func (it *Item) readBodyHead(n *xmltree.Node) {
 	}
 	for _, note := range n.Children("note") {
 		if !publishable(note) {
-			it.EdNotes = collect(it.EdNotes, spaced(note))
+			it.EdNotes = collect(it.EdNotes, note.Spaced())
 		}
 	}
 	var names, titles []string
 	for _, by := range n.Children("byline") {
-		names = collect(names, without(by, "byttl"))
+		names = collect(names, by.Spaced("byttl"))
 		for _, t := range by.Children("byttl") {
 			titles = collect(titles, t.AllText())
 		}
@@ -126,40 +126,12 @@ func (it *Item) readBodyHead(n *xmltree.Node) {
 	it.Byline, it.BylTitle = strings.Join(names, ", "), strings.Join(titles, ", ")
 	it.Distributor = n.Child("distributor").Line()
 	dateline := n.Child("dateline")
-	it.Dateline = xmltree.OneLine(without(dateline, "story.date"))
+	it.Dateline = dateline.Spaced("story.date")
 	it.StoryDate = dateOf(dateline.Child("story.date"))
-	it.Abstract = xmltree.OneLine(without(n.Child("abstract"), "media"))
+	it.Abstract = n.Child("abstract").Spaced("media")
 }
 
 // publishable reports whether a note is for readers: type is std, pa (publishable advisory) or npa (not for them).
 func publishable(note *xmltree.Node) bool {
 	return note.Attr("type") != "npa" && note.Attr("noteclass") != "editorsnote"
-}
-
-// spaced is n's text on one line with a blank between elements that stand side by side with nothing between.
-func spaced(n *xmltree.Node) string { return xmltree.OneLine(without(n, "")) }
-
-// without is n's text, spaced as spaced does it, leaving out the child elements of one name.
-func without(n *xmltree.Node, name string) string {
-	if n == nil {
-		return ""
-	}
-	var b strings.Builder
-	afterElement := false
-	for _, k := range n.Kids {
-		if k.IsText() {
-			b.WriteString(k.Text)
-			afterElement = false
-			continue
-		}
-		if k.Name.Local == name {
-			continue
-		}
-		if afterElement {
-			b.WriteByte(' ')
-		}
-		b.WriteString(without(k, name))
-		afterElement = true
-	}
-	return b.String()
 }

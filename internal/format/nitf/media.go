@@ -22,7 +22,7 @@ func (r *renderer) media(n *xmltree.Node) {
 	}
 	var captions []string
 	for _, c := range n.Children("media-caption") {
-		captions = collect(captions, spaced(c))
+		captions = collect(captions, c.Spaced())
 	}
 	m.Caption = strings.Join(captions, " ")
 	m.Credit = first(n.Child("media-producer").Line(), m.Credit)

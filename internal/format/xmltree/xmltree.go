@@ -9,6 +9,7 @@
 package xmltree
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -126,6 +127,36 @@ func (n *Node) appendText(b *strings.Builder) {
 // Line returns all text below n as one line: runs of white space become one blank, none at the ends. White space is
 // that of XML (blank, tab, line end); a no-break space is text.
 func (n *Node) Line() string { return OneLine(n.AllText()) }
+
+// Spaced is like Line, with a blank at line breaks (br) and between elements that stand side by side with nothing
+// between them, and without child elements of the names in skip.
+func (n *Node) Spaced(skip ...string) string {
+	if n == nil {
+		return ""
+	}
+	var b strings.Builder
+	n.appendSpaced(&b, skip)
+	return OneLine(b.String())
+}
+
+func (n *Node) appendSpaced(b *strings.Builder, skip []string) {
+	afterElement := false
+	for _, k := range n.Kids {
+		if k.IsText() {
+			b.WriteString(k.Text)
+			afterElement = false
+			continue
+		}
+		if slices.Contains(skip, k.Name.Local) {
+			continue
+		}
+		if afterElement || k.Name.Local == "br" {
+			b.WriteByte(' ')
+		}
+		k.appendSpaced(b, skip)
+		afterElement = true
+	}
+}
 
 // OneLine collapses XML white space in s to single blanks and removes it at the ends.
 func OneLine(s string) string {

@@ -235,3 +235,13 @@ func BenchmarkParse(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(files)*b.N)/b.Elapsed().Seconds(), "items/s")
 }
+
+func TestSpaced(t *testing.T) {
+	n, err := xmltree.Parse([]byte("<a><b>Ottawa</b><c>Ontario</c>, <d>x</d><br/>y <skip>no</skip></a>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := n.Spaced("skip"); got != "Ottawa Ontario, x y" {
+		t.Errorf("got %q", got)
+	}
+}
