@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -223,7 +224,9 @@ func checkItem(t *testing.T, got *newsml.Item, want *facts) {
 		same(t, "headlines", got.Headlines[i].Role+"|"+got.Headlines[i].Value, h.Role+"|"+h.Text)
 	}
 	same(t, "slugline", got.Slugline, want.Slugline)
-	same(t, "byline", strings.Join(got.Bylines, ", "), want.Byline)
+	if got.NITF == nil || want.Byline != "" {
+		same(t, "byline", strings.Join(got.Bylines, ", "), want.Byline)
+	}
 	same(t, "dateline", got.Dateline, want.Dateline)
 	same(t, "credit line", got.CreditLine, want.CreditLine)
 	same(t, "description", got.Description(""), want.Description)
@@ -259,7 +262,7 @@ func checkConcepts(t *testing.T, got *newsml.Item, want *facts) {
 			}
 			g := got[i]
 			if g.Code() != w.Code || g.Type != w.Type || w.Role != "" && g.Role != w.Role ||
-				w.Name != "" && (len(g.Names) == 0 || words(g.Names[0].Value) != words(w.Name)) {
+				w.Name != "" && !slices.ContainsFunc(g.Names, func(n newsml.Text) bool { return n.Value == words(w.Name) }) {
 				t.Errorf("%s: got %+v, want %+v", what, g, w)
 			}
 		}
@@ -297,9 +300,7 @@ func checkContent(t *testing.T, name string, got *newsml.Item, want *facts) {
 		g := got.Groups[i]
 		var refs []string
 		for _, r := range g.Refs {
-			if r.ResidRef != "" {
-				refs = append(refs, r.ResidRef)
-			}
+			refs = append(refs, r.ResidRef+r.GroupID)
 		}
 		if g.ID != w.ID || g.Role != w.Role || strings.Join(refs, " ") != strings.Join(w.Refs, " ") {
 			t.Errorf("group %+v, want %+v", g, w)
@@ -322,9 +323,6 @@ func checkContent(t *testing.T, name string, got *newsml.Item, want *facts) {
 	}
 	if !strings.HasSuffix(text, squeeze(want.BodyEnd)) {
 		t.Errorf("body ends %q, want %q", text[max(0, len(text)-60):], want.BodyEnd)
-	}
-	if (got.BodyHTML == "") != (want.BodyStart == "" && got.Status == "canceled" || want.BodyStart == "" && want.BodyWords == 0) && want.BodyStart != "" {
-		t.Errorf("body is %q", got.BodyHTML)
 	}
 }
 

@@ -118,7 +118,7 @@ func (it *Item) readBodyHead(n *xmltree.Node) {
 	}
 	var names, titles []string
 	for _, by := range n.Children("byline") {
-		names = collect(names, by.Spaced("byttl"))
+		names = collect(names, strings.TrimRight(by.Spaced("byttl"), ", ")) // "By Ann Lee, <byttl>…"
 		for _, t := range by.Children("byttl") {
 			titles = collect(titles, t.AllText())
 		}
