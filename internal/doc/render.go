@@ -289,21 +289,20 @@ func (r *renderer) openMark(m Mark) {
 		}
 		r.raw("<span>")
 	case "quote":
-		r.raw("<span")
 		if !r.feed {
+			r.raw("<span")
 			r.attr("data-speaker", m.Attrs.Str("speaker"))
+			r.raw(">")
 		}
-		r.raw(">")
 	case "claim":
-		r.raw("<span")
 		if !r.feed {
-			r.raw(` class="claim"`)
+			r.raw(`<span class="claim"`)
 			r.attr("data-status", m.Attrs.Str("status"))
 			if s := m.Attrs.Str("source"); s != "" {
 				r.attr("data-source", s)
 			}
+			r.raw(">")
 		}
-		r.raw(">")
 	default:
 		if tag := markTags[m.Type]; tag != "" {
 			r.raw("<", tag, ">")
@@ -323,7 +322,9 @@ func (r *renderer) closeMarks(down int) {
 			}
 			r.raw("</span>")
 		case "quote", "claim":
-			r.raw("</span>")
+			if !r.feed {
+				r.raw("</span>")
+			}
 		default:
 			if tag := markTags[m.Type]; tag != "" {
 				r.raw("</", tag, ">")

@@ -104,6 +104,10 @@ func (r *renderer) caption(caption, credit string) {
 	if caption != "" {
 		r.raw(" ")
 	}
+	if r.feed {
+		r.text("(" + credit + ")")
+		return
+	}
 	r.elem("span", "credit", "("+credit+")")
 }
 
@@ -360,6 +364,9 @@ func (r *renderer) sources(m Media) {
 			r.attr("type", f.Type)
 		}
 		r.raw(">")
+	}
+	if r.feed {
+		return // captions of another site are not loaded by players
 	}
 	for _, t := range m.Tracks {
 		r.raw("<track")
