@@ -56,19 +56,8 @@ func (r *renderer) raw(parts ...string) {
 func (r *renderer) text(s string) {
 	from := 0
 	for i := range len(s) {
-		var esc string
-		switch s[i] {
-		case '&':
-			esc = "&amp;"
-		case '<':
-			esc = "&lt;"
-		case '>':
-			esc = "&gt;"
-		case '"':
-			esc = "&#34;"
-		case '\'':
-			esc = "&#39;"
-		default:
+		esc := escapes[s[i]]
+		if esc == "" {
 			continue
 		}
 		r.b = append(r.b, s[from:i]...)
@@ -77,6 +66,8 @@ func (r *renderer) text(s string) {
 	}
 	r.b = append(r.b, s[from:]...)
 }
+
+var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;"}
 
 // attr writes name="value".
 func (r *renderer) attr(name, value string) {
