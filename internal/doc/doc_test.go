@@ -147,6 +147,8 @@ func TestParseNamesTheFault(t *testing.T) {
 		{`{"type":"doc","content":[{"type":"paragraph","text":"a"}]}`, `content[0].text: only text nodes have text`},
 		{`{"type":"doc","content":[{"type":"promo","attrs":{"until":"soon"}}]}`, `content[0].attrs.until: "soon" is not a date: want it as 2024-11-22`},
 		{`{"type":"doc","content":[7]}`, `content[0]: is a number, want an object`},
+		{`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"\\ud83d \ud83d\ude00 \ud83d"}]}]}`,
+			`document: has half a surrogate pair at byte 100, which is no character`},
 		{"{\"type\":\"doc\xff\"}", `document: is not valid UTF-8`},
 		{`{"type":"doc","content":[` + strings.Repeat(`{"type":"blockquote","content":[`, 60) + strings.Repeat(`]}`, 60) + `]}`, `nested more than 40 deep`},
 	} {

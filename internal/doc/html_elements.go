@@ -279,13 +279,7 @@ func (r *htmlReader) stray(k *html.Node, c context) {
 func (r *htmlReader) code(n *html.Node, c context) {
 	r.flush(c)
 	var b strings.Builder
-	for k := range n.Descendants() {
-		if k.Type == html.TextNode && !under(k, n, func(p *html.Node) bool { return unwanted(p) != "" }) {
-			b.WriteString(k.Data)
-		} else if k.DataAtom == atom.Br {
-			b.WriteByte('\n')
-		}
-	}
+	collect(&b, n, "\n", func(k *html.Node) bool { return unwanted(k) != "" })
 	s := strings.TrimRight(b.String(), " \t\r\n")
 	if strings.TrimSpace(s) == "" || !r.spend(len(s)) {
 		return

@@ -68,6 +68,7 @@ type context struct {
 	heading int  // the level of the heading we are in, 0 for paragraphs
 	pre     bool // white space is kept (white-space: pre)
 	figure  *figure
+	plain   bool // inside a <figure> without a picture
 }
 
 // figure is the caption that waits for the picture of its <figure>.
@@ -108,10 +109,15 @@ func (r *htmlReader) spend(bytes int) bool {
 	return true
 }
 
-// open starts a block that holds blocks. It refuses when the document would get too deep: the content
-// then lands in the block around.
+// open starts a block that holds blocks. It refuses a quote, list or table when the document would get too
+// deep: the content then lands in the block around. Their items, rows and cells always have room.
 func (r *htmlReader) open(n Node) bool {
-	if len(r.stack) > schema().Limits.Depth-6 || !r.spend(20) {
+	deep := len(r.stack) > schema().Limits.Depth-8
+	switch n.Type {
+	case "listItem", "tableRow", "tableCell", "tableHeader":
+		deep = false
+	}
+	if deep || !r.spend(40) {
 		return false
 	}
 	r.stack = append(r.stack, n)
@@ -311,21 +317,21 @@ func (r *htmlReader) textOnly(text string) {
 // words is the text of an element with white space collapsed, for captions.
 func words(n *html.Node, skip func(*html.Node) bool) string {
 	var b strings.Builder
-	for k := range n.Descendants() {
-		if k.Type == html.TextNode && b.Len() < 1<<16 && !under(k, n, skip) {
-			b.WriteString(k.Data)
-		} else if k.Type == html.ElementNode && !inlineElement(k) {
-			b.WriteByte(' ')
-		}
-	}
+	collect(&b, n, " ", skip)
 	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return r < utf8.RuneSelf && isSpace(byte(r)) }), " ")
 }
 
-func under(n, root *html.Node, skip func(*html.Node) bool) bool {
-	for p := n.Parent; p != nil && p != root; p = p.Parent {
-		if skip(p) {
-			return true
+// collect adds the text below an element, with a sign for each block and line break.
+func collect(b *strings.Builder, n *html.Node, block string, skip func(*html.Node) bool) {
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		switch {
+		case k.Type == html.TextNode:
+			b.WriteString(k.Data)
+		case k.Type == html.ElementNode && !skip(k):
+			if !inlineElement(k) {
+				b.WriteString(block)
+			}
+			collect(b, k, block, skip)
 		}
 	}
-	return false
 }

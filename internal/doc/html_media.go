@@ -10,6 +10,10 @@ import (
 
 // figure reads a <figure>: with a picture in it the caption belongs to the picture and shares its fate.
 func (r *htmlReader) figure(n *html.Node, c context) {
+	if c.figure != nil || c.plain {
+		r.within(n, c, c)
+		return
+	}
 	var picture, caption *html.Node
 	for k := range n.Descendants() {
 		switch k.DataAtom {
@@ -24,7 +28,7 @@ func (r *htmlReader) figure(n *html.Node, c context) {
 		}
 	}
 	inner := c
-	inner.figure = nil
+	inner.plain = picture == nil
 	if picture != nil {
 		inner.figure = &figure{}
 		if caption != nil {
@@ -38,7 +42,7 @@ func (r *htmlReader) figure(n *html.Node, c context) {
 }
 
 func isCredit(n *html.Node) bool {
-	return n.DataAtom == atom.Script || n.DataAtom == atom.Style || strings.Contains(attr(n, "class"), "credit")
+	return unwanted(n) != "" || strings.Contains(attr(n, "class"), "credit")
 }
 
 func creditOf(caption *html.Node) string {
@@ -143,11 +147,7 @@ func (r *htmlReader) cell(k *html.Node, c context) {
 			n.Attrs[name] = float64(min(v, limit))
 		}
 	}
-	if r.full {
-		return
-	}
-	if r.spend(40) {
-		r.stack = append(r.stack, n)
+	if r.open(n) {
 		r.children(k, c)
 		r.flush(c)
 		r.close()

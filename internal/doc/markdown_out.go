@@ -14,12 +14,9 @@ func Markdown(d Node) string {
 	return m.b.String()
 }
 
-type markdown struct {
-	b    strings.Builder
-	last string // the kind of block before, in the same container
-}
+type markdown struct{ b strings.Builder }
 
-// line starts a block: prefix is what every line of the containers begins with.
+// start begins a block; prefix is what every line of the containers around begins with.
 func (m *markdown) start(prefix string, first bool) {
 	if !first {
 		m.b.WriteString("\n")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -17,6 +18,9 @@ func Parse(text []byte) (Node, error) {
 	}
 	if !utf8.Valid(text) {
 		return Node{}, fault("", "is not valid UTF-8")
+	}
+	if i := loneSurrogate(text); i >= 0 {
+		return Node{}, fault("", "has half a surrogate pair at byte %d, which is no character", i)
 	}
 	var v any
 	if err := json.Unmarshal(text, &v); err != nil {
@@ -31,6 +35,36 @@ func Parse(text []byte) (Node, error) {
 		return Node{}, err
 	}
 	return d, nil
+}
+
+// loneSurrogate returns where the text has a \u escape that is only half a character (RFC 8259 section 8.2),
+// -1 if nowhere: the decoder would put another character in its place without a word.
+func loneSurrogate(text []byte) int {
+	high := -1 // where the first half stands that waits for its second
+	for i := 0; i < len(text); i++ {
+		unit := uint64(0)
+		if text[i] == '\\' && i+5 < len(text) && text[i+1] == 'u' {
+			unit, _ = strconv.ParseUint(string(text[i+2:i+6]), 16, 16)
+		}
+		second := unit >= 0xdc00 && unit <= 0xdfff
+		if second != (high >= 0) {
+			if high >= 0 {
+				return high
+			}
+			return i
+		}
+		high = -1
+		if unit >= 0xd800 && unit <= 0xdbff {
+			high = i
+		}
+		switch {
+		case unit > 0:
+			i += 5
+		case text[i] == '\\':
+			i++
+		}
+	}
+	return high
 }
 
 type parser struct{ nodes, depth int }

@@ -1,11 +1,14 @@
 package doc_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"pgregory.net/rapid"
 
 	"masthead/internal/doc"
@@ -213,6 +216,56 @@ func TestMarkdownComesBack(t *testing.T) {
 		if a, b := doc.FeedHTML(d, doc.Env{}), doc.FeedHTML(back, doc.Env{}); a != b {
 			t.Fatalf("%s\n%s\n%s", md, a, b)
 		}
+	})
+}
+
+// wellFormed fails when a browser would build another tree than the tags say (a block in a <p>, a cell out of
+// place), or when two elements have one id.
+func wellFormed(t interface{ Fatalf(string, ...any) }, out string) {
+	written, built, ids := map[string]int{}, map[string]int{}, map[string]int{}
+	z := html.NewTokenizer(strings.NewReader(out))
+	for kind := z.Next(); kind != html.ErrorToken; kind = z.Next() {
+		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
+			name, _ := z.TagName()
+			written[strings.ToLower(string(name))]++
+		}
+	}
+	nodes, err := html.ParseFragment(strings.NewReader(out), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, n := range nodes {
+		root := &html.Node{Type: html.DocumentNode}
+		root.AppendChild(n)
+		for k := range root.Descendants() {
+			if k.Type == html.ElementNode {
+				built[strings.ToLower(k.Data)]++
+			}
+			for _, a := range k.Attr {
+				if a.Key == "id" {
+					ids[a.Val]++
+				}
+			}
+		}
+	}
+	if !maps.Equal(written, built) {
+		t.Fatalf("written %v\nbuilt %v\n%s", written, built, out)
+	}
+	for id, n := range ids {
+		if n > 1 {
+			t.Fatalf("%d elements have the id %q", n, id)
+		}
+	}
+}
+
+func TestBrowsersBuildTheTreeThatWasWritten(t *testing.T) {
+	d := everything(t)
+	wellFormed(t, doc.HTML(d, newsroom()))
+	wellFormed(t, doc.FeedHTML(d, newsroom()))
+	rapid.Check(t, func(t *rapid.T) {
+		d := anyDoc(t)
+		wellFormed(t, doc.HTML(d, showAll()))
+		wellFormed(t, doc.FeedHTML(doc.Normalise(d), showAll()))
 	})
 }
 

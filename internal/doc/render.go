@@ -56,19 +56,8 @@ func (r *renderer) raw(parts ...string) {
 func (r *renderer) text(s string) {
 	from := 0
 	for i := range len(s) {
-		var esc string
-		switch s[i] {
-		case '&':
-			esc = "&amp;"
-		case '<':
-			esc = "&lt;"
-		case '>':
-			esc = "&gt;"
-		case '"':
-			esc = "&#34;"
-		case '\'':
-			esc = "&#39;"
-		default:
+		esc := escapes[s[i]]
+		if esc == "" {
 			continue
 		}
 		r.b = append(r.b, s[from:i]...)
@@ -77,6 +66,8 @@ func (r *renderer) text(s string) {
 	}
 	r.b = append(r.b, s[from:]...)
 }
+
+var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;"}
 
 // attr writes name="value".
 func (r *renderer) attr(name, value string) {
@@ -289,21 +280,20 @@ func (r *renderer) openMark(m Mark) {
 		}
 		r.raw("<span>")
 	case "quote":
-		r.raw("<span")
 		if !r.feed {
+			r.raw("<span")
 			r.attr("data-speaker", m.Attrs.Str("speaker"))
+			r.raw(">")
 		}
-		r.raw(">")
 	case "claim":
-		r.raw("<span")
 		if !r.feed {
-			r.raw(` class="claim"`)
+			r.raw(`<span class="claim"`)
 			r.attr("data-status", m.Attrs.Str("status"))
 			if s := m.Attrs.Str("source"); s != "" {
 				r.attr("data-source", s)
 			}
+			r.raw(">")
 		}
-		r.raw(">")
 	default:
 		if tag := markTags[m.Type]; tag != "" {
 			r.raw("<", tag, ">")
@@ -323,7 +313,9 @@ func (r *renderer) closeMarks(down int) {
 			}
 			r.raw("</span>")
 		case "quote", "claim":
-			r.raw("</span>")
+			if !r.feed {
+				r.raw("</span>")
+			}
 		default:
 			if tag := markTags[m.Type]; tag != "" {
 				r.raw("</", tag, ">")
