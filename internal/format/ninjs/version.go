@@ -40,10 +40,10 @@ func Version(keys []string, standard string) int {
 	switch {
 	case known < 3:
 		return 0
-	case three:
-		return 3
 	case one && !lists:
 		return 1
+	case three:
+		return 3
 	case strings.HasPrefix(standard, "3"):
 		return 3
 	case lists || strings.HasPrefix(standard, "2"):
