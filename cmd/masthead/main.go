@@ -1,4 +1,10 @@
 // Command masthead is a whole regional news portal in one program.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"masthead/internal/cli"
+)
+
+func main() { os.Exit(cli.Main(os.Args[1:])) }

@@ -23,6 +23,8 @@ import (
 	"masthead/internal/published"
 	"masthead/internal/render"
 	"masthead/internal/site"
+	"masthead/internal/theme"
+	"masthead/themes"
 )
 
 // Config is what an App is built from.
@@ -38,8 +40,9 @@ type Config struct {
 type App struct {
 	cfg    Config
 	db     *db.DB
-	media  *media.Store
+	media  *media.Library
 	press  *press.Press
+	theme  *theme.Live
 	render *render.Renderer
 	site   *site.Site
 	wx     weather.Provider
@@ -71,12 +74,17 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := a.applySite(ctx, c.Site); err != nil {
 		return nil, err
 	}
-	if a.media, err = media.Open(filepath.Join(c.Data.Data, "media")); err != nil {
+	store, err := media.OpenStore(filepath.Join(c.Data.Data, "media"))
+	if err != nil {
 		return nil, err
 	}
-	if a.render, err = render.New(render.Config{Override: os.DirFS(filepath.Join(c.Data.Data, "theme"))}); err != nil {
+	a.media = media.New(a.db, store)
+	if a.theme, err = theme.NewLive(render.ThemeConfig(theme.Config{
+		Files: themes.Broadsheet(), Override: os.DirFS(filepath.Join(c.Data.Data, "theme")),
+	})); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
+	a.render = render.New(a.theme)
 	view := published.New(a.db)
 	if a.press, err = press.New(ctx, press.Config{
 		DB: a.db, View: view, Build: site.Build(a.render), Memory: int64(c.Server.CacheMemory) << 20,
@@ -84,13 +92,13 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Media: a.media})
+	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media})
 	a.wx, err = a.weather()
 	return a, err
 }
 
 // edition changes with everything but the database that decides what a page looks like.
-func (a *App) edition() string { return a.cfg.Version + " " + a.render.Version() }
+func (a *App) edition() string { return a.cfg.Version + " " + a.theme.Theme().Version() }
 
 // Close closes what New opened.
 func (a *App) Close() error {
@@ -180,7 +188,7 @@ func (a *App) Reload(ctx context.Context) {
 	if err != nil {
 		slog.Error("settings not reloaded", "err", err)
 	}
-	if err := a.render.Reload(); err != nil {
+	if err := a.theme.Reload(); err != nil {
 		slog.Error("theme not reloaded; the old one stays", "err", err)
 		return
 	}

@@ -186,3 +186,14 @@ func (r resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, 
 	}
 	return fmt.Sprint(v), nil
 }
+
+// DefaultFile returns the settings file's path when no flag gives one.
+func DefaultFile() string {
+	if path := os.Getenv("MASTHEAD_CONFIG"); path != "" {
+		return path
+	}
+	return "masthead.toml"
+}
+
+// Interactive reports whether the terminal can be written over.
+func Interactive() bool { t := os.Getenv("TERM"); return t != "" && t != "dumb" }

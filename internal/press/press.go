@@ -135,6 +135,9 @@ func (p *Press) Close() {
 // Stats returns the counters.
 func (p *Press) Stats() *Stats { return &p.stats }
 
+// Applied returns the number of the newest change that was applied.
+func (p *Press) Applied() int64 { return p.applied.Load() }
+
 // Bytes returns how much memory the bodies take.
 func (p *Press) Bytes() int64 { return p.size.Load() }
 

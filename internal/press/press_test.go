@@ -31,7 +31,7 @@ func newClock() *clock {
 	return c
 }
 
-func (c *clock) now() time.Time        { return time.UnixMicro(c.n.Load()).UTC() }
+func (c *clock) now() time.Time       { return time.UnixMicro(c.n.Load()).UTC() }
 func (c *clock) pass(d time.Duration) { c.n.Add(d.Microseconds()) }
 
 // newsroom is a portal with a Build of a few lines per page, so that the test sees the press and nothing else.

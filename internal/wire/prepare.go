@@ -103,9 +103,12 @@ func (r *reader) entry(f *file, it *ninjs.Item) (entry, error) {
 	e.story = story
 	e.text = isStory(it.Type) && doc.Words(story.Body) > 0
 	if !e.text {
-		if isStory(it.Type) && story.Headline == "" && e.status != canceled {
+		if it.Type != "composite" && isStory(it.Type) && story.Headline == "" && e.status != canceled {
 			return e, errs.Errorf(errs.Invalid, "neither a headline nor a text")
 		}
+		return e, nil
+	}
+	if e.status == canceled {
 		return e, nil
 	}
 	e.made = textDigest(&story)
@@ -122,8 +125,9 @@ func (r *reader) ready(e *entry, now time.Time) (err error) {
 	return err
 }
 
-// isStory reports whether items of a ninjs type are stories; pictures, packages and the like are kept as items.
-func isStory(kind string) bool { return kind == "" || kind == "text" }
+// isStory reports whether items of a ninjs type may be stories; pictures and the like are kept as items. (A composite
+// with a text is a story that came with its pictures.)
+func isStory(kind string) bool { return kind == "" || kind == "text" || kind == "composite" }
 
 // publication says how a story is published for the first time, the embargo aside.
 func (e *entry) publication(now time.Time) *content.Publication {

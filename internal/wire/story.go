@@ -33,7 +33,7 @@ func storyOf(it *ninjs.Item, body doc.Node, o Options, site *published.Site) (s 
 		s.Regions = []string{o.Region}
 	}
 	s.Bylines = bylinesOf(it.By, s.Source)
-	s.Dateline, s.Body = takeDateline(body, it.Located)
+	s.Dateline, s.Body = takeDateline(withoutByline(body, it.By), it.Located)
 	text := doc.FirstParagraph(s.Body)
 	if text == "" {
 		text = doc.Text(s.Body)
@@ -127,7 +127,7 @@ func standfirstOf(it *ninjs.Item, headline, text string) string {
 		if strings.ContainsAny(s, "<&") {
 			s = plain(s)
 		}
-		if s == "" || sameStart(s, text) || sameStart(s, headline) {
+		if s == "" || sameStart(s, text) || sameStart(s, headline) || it.Slugline != "" && strings.HasPrefix(s, oneLine(it.Slugline)+":") {
 			continue
 		}
 		return clip(s, maxStandfirst)

@@ -55,7 +55,7 @@ func wide(b []byte) bool {
 	if bytes.HasPrefix(b, []byte("\xFF\xFE")) || bytes.HasPrefix(b, []byte("\xFE\xFF")) {
 		return true
 	}
-	return len(b) >= 4 && (b[0] == 0 || b[1] == 0) && bytes.IndexAny(b[:4], "<{[") >= 0
+	return len(b) >= 4 && (b[0] == 0 || b[1] == 0) && bytes.ContainsAny(b[:4], "<{[")
 }
 
 // ofOther describes what is neither XML nor JSON.

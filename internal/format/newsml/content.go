@@ -2,12 +2,14 @@ package newsml
 
 import (
 	"encoding/base64"
+	"html"
 	"slices"
 	"strconv"
 	"strings"
 
 	"masthead/internal/format/charset"
 	"masthead/internal/format/nitf"
+	"masthead/internal/format/plaincopy"
 	"masthead/internal/format/xmltree"
 )
 
@@ -55,9 +57,26 @@ func (it *Item) inlineXML(n *xmltree.Node) {
 		default:
 			continue
 		}
-		it.BodyHTML = trim(string(b))
+		it.BodyHTML = layOut(trim(string(b)))
 		return
 	}
+}
+
+// manyLines is from how many line ends on a lone paragraph is taken for copy set by hand.
+const manyLines = 4
+
+// layOut gives a body that is one paragraph of many lines, as some agencies send whole stories and tables, its
+// paragraphs and columns back.
+func layOut(body string) string {
+	inner, ok := strings.CutPrefix(body, "<p>")
+	if !ok {
+		return body
+	}
+	inner, ok = strings.CutSuffix(inner, "</p>")
+	if !ok || strings.Contains(inner, "<") || strings.Count(inner, "\n") < manyLines {
+		return body
+	}
+	return plaincopy.HTML(html.UnescapeString(inner))
 }
 
 func trim(s string) string { return strings.Trim(s, " \t\r\n") }
@@ -123,7 +142,7 @@ func (it *Item) inlineData(n *xmltree.Node) {
 	s = strings.Trim(s, "\r\n")
 	switch {
 	case strings.Contains(media, "html") || looksLikeHTML(s):
-		it.BodyHTML = trim(s)
+		it.BodyHTML = layOut(trim(s))
 	case media == "" || strings.HasPrefix(media, "text/"):
 		it.BodyText = s
 	}

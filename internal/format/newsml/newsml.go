@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"masthead/internal/errs"
-	"masthead/internal/format/charset"
 	"masthead/internal/format/date"
 	"masthead/internal/format/nitf"
 	"masthead/internal/format/xmltree"
@@ -202,11 +201,7 @@ func IsItem(root string) bool {
 
 // Parse reads a file. Errors are of kind errs.Invalid. Items are not checked: see Refusal.
 func Parse(b []byte) (*Message, error) {
-	text, _, err := charset.Decode(b, "")
-	if err != nil {
-		return nil, err
-	}
-	root, err := xmltree.Parse(text)
+	root, err := xmltree.Read(b)
 	if err != nil {
 		return nil, err
 	}

@@ -413,17 +413,18 @@ func TestStatus(t *testing.T) {
 func TestBody(t *testing.T) {
 	const xhtml = `<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml"><head><title>no</title></head><body>`
 	tests := map[string]struct{ in, html, text string }{
-		"xhtml":            {xhtml + `<p>“a”&#160;<a href="u?x=1&amp;y">b</a> , c<br/>d</p>` + "\n" + `<table><tr><td>1</td></tr></table></body></html></inlineXML>`, "<p>“a”\u00a0<a href=\"u?x=1&amp;y\">b</a> , c<br>d</p>\n<table><tr><td>1</td></tr></table>", ""},
-		"main section":     {xhtml + `<header><h1>h</h1></header><section class="main x"><p>s</p></section><section class="notepad"><p>n</p></section></body></html></inlineXML>`, "<p>s</p>", ""},
-		"notepad alone":    {xhtml + `<p>s</p><section class="notepad"><p>n</p></section></body></html></inlineXML>`, "<p>s</p>", ""},
-		"nitf":             {`<inlineXML contenttype="application/nitf+xml"><nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><body><body.content><hl2>h</hl2><p>a <person>b</person> c</p></body.content></body></nitf></inlineXML>`, "<h2>h</h2><p>a b c</p>", ""},
-		"bare paragraphs":  {`<inlineXML><p xmlns="http://www.w3.org/1999/xhtml">a</p><p>b</p></inlineXML>`, "<p>a</p><p>b</p>", ""},
-		"other vocabulary": {`<inlineXML><events><event>x</event></events></inlineXML>`, "", ""},
-		"plain text":       {"<inlineData contenttype=\"text/plain\">\n  a &lt; b\n  c\n</inlineData>", "", "  a < b\n  c"},
-		"html as data":     {`<inlineData contenttype="text/html"><![CDATA[<p>a &amp; b</p>]]></inlineData>`, "<p>a &amp; b</p>", ""},
-		"html as plain":    {`<inlineData contenttype="text/plain"><![CDATA[<p>a</p>]]></inlineData>`, "<p>a</p>", ""},
-		"base64":           {`<inlineData contenttype="text/plain; charset=iso-8859-1" encoding="enc:base64">Y2Fm6Q==</inlineData>`, "", "café"},
-		"empty, then full": {`<inlineXML><!-- --></inlineXML><inlineData contenttype="text/plain">x</inlineData>`, "", "x"},
+		"xhtml":              {xhtml + `<p>“a”&#160;<a href="u?x=1&amp;y">b</a> , c<br/>d</p>` + "\n" + `<table><tr><td>1</td></tr></table></body></html></inlineXML>`, "<p>“a”\u00a0<a href=\"u?x=1&amp;y\">b</a> , c<br>d</p>\n<table><tr><td>1</td></tr></table>", ""},
+		"main section":       {xhtml + `<header><h1>h</h1></header><section class="main x"><p>s</p></section><section class="notepad"><p>n</p></section></body></html></inlineXML>`, "<p>s</p>", ""},
+		"notepad alone":      {xhtml + `<p>s</p><section class="notepad"><p>n</p></section></body></html></inlineXML>`, "<p>s</p>", ""},
+		"nitf":               {`<inlineXML contenttype="application/nitf+xml"><nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><body><body.content><hl2>h</hl2><p>a <person>b</person> c</p></body.content></body></nitf></inlineXML>`, "<h2>h</h2><p>a b c</p>", ""},
+		"bare paragraphs":    {`<inlineXML><p xmlns="http://www.w3.org/1999/xhtml">a</p><p>b</p></inlineXML>`, "<p>a</p><p>b</p>", ""},
+		"other vocabulary":   {`<inlineXML><events><event>x</event></events></inlineXML>`, "", ""},
+		"plain text":         {"<inlineData contenttype=\"text/plain\">\n  a &lt; b\n  c\n</inlineData>", "", "  a < b\n  c"},
+		"html as data":       {`<inlineData contenttype="text/html"><![CDATA[<p>a &amp; b</p>]]></inlineData>`, "<p>a &amp; b</p>", ""},
+		"html as plain":      {`<inlineData contenttype="text/plain"><![CDATA[<p>a</p>]]></inlineData>`, "<p>a</p>", ""},
+		"base64":             {`<inlineData contenttype="text/plain; charset=iso-8859-1" encoding="enc:base64">Y2Fm6Q==</inlineData>`, "", "café"},
+		"one long paragraph": {xhtml + "<p>(Adds)\n    * One &amp;\n    By Ann\n    Gold\nrose.</p></body></html></inlineXML>", "<p>(Adds)</p><p>* One &amp;</p><p>By Ann</p><p>Gold\nrose.</p>", ""},
+		"empty, then full":   {`<inlineXML><!-- --></inlineXML><inlineData contenttype="text/plain">x</inlineData>`, "", "x"},
 	}
 	for name, tt := range tests {
 		it := parse(t, "", "", tt.in)

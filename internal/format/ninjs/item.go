@@ -16,7 +16,7 @@ func item(o object, ver, depth int) Item {
 		Name:               o.str("name"),
 		URI:                o.str("uri", "guid"),
 		Type:               strings.ToLower(o.str("type")),
-		RepresentationType: o.str("representationtype"),
+		RepresentationType: representation(o.str("representationtype")),
 		Profile:            o.str("profile"),
 		Version:            o.str("version"),
 		FirstCreated:       date.Parse(o.str("firstcreated")),
@@ -66,6 +66,17 @@ func item(o object, ver, depth int) Item {
 		it.Associations = associations(o, ver, depth)
 	}
 	return it
+}
+
+// representation gives the words of ninjs 2 and 3 for those of ninjs 1.
+func representation(s string) string {
+	switch s {
+	case "complete":
+		return "full"
+	case "incomplete":
+		return "partial"
+	}
+	return s
 }
 
 // pubStatus writes the three states of the schema one way; "cancelled" and capitals occur.

@@ -6,6 +6,7 @@ package ninjs
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"masthead/internal/format/date"
 )
@@ -139,6 +140,15 @@ type TrustIndicator struct {
 	Href  string `json:"href,omitempty"`
 }
 
+// Embargo reports whether the item must be held, and until when; an until that IsZero tells no instant: it has no
+// offset, or cannot be read.
+func (it *Item) Embargo() (until date.Date, held bool) {
+	if it.EmbargoedUntil.Placeholder() {
+		return date.Date{}, false
+	}
+	return it.EmbargoedUntil, true
+}
+
 // Headline returns the main headline: the one of role main, else the first without a role, else the first.
 func (it *Item) Headline() string {
 	best := ""
@@ -190,9 +200,36 @@ const (
 	standardSchema = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
 )
 
-// Marshal returns the item as ninjs 3 on one line, without a line end. Dates that give no instant are left out.
+// The closed lists of the schema.
+var (
+	types    = []string{"text", "audio", "video", "picture", "graphic", "composite", "component", "event", "planning"}
+	statuses = []string{"usable", "withheld", "canceled"}
+)
+
+// conforming returns the item without values that the schema does not allow in its closed lists. A state it does not
+// know, and an embargo whose end cannot be written, become "withheld": never may writing release a story.
+func (it Item) conforming() Item {
+	if !slices.Contains(types, it.Type) {
+		it.Type = ""
+	}
+	until, held := it.Embargo()
+	if it.PubStatus != "canceled" && (held && until.IsZero() || it.PubStatus != "" && !slices.Contains(statuses, it.PubStatus)) {
+		it.PubStatus = "withheld"
+	}
+	if it.RepresentationType != "full" && it.RepresentationType != "partial" {
+		it.RepresentationType = ""
+	}
+	it.Associations = slices.Clone(it.Associations)
+	for i := range it.Associations {
+		it.Associations[i] = it.Associations[i].conforming()
+	}
+	return it
+}
+
+// Marshal returns the item as ninjs 3 on one line, without a line end. Dates that give no instant are left out, as are
+// types that the schema does not know. An embargo without an instant and an unknown state are written as withheld.
 func (it *Item) Marshal() ([]byte, error) {
-	out := *it
+	out := it.conforming()
 	out.Name = ""
 	out.Standard = &Standard{standardName, standardVer, standardSchema}
 	var b bytes.Buffer

@@ -368,6 +368,57 @@ func TestExactText(t *testing.T) {
 	}
 }
 
+func TestMarshalKeepsToTheSchema(t *testing.T) {
+	items, err := ninjs.Parse([]byte(`{"uri":"u","type":"advisory","pubstatus":"usable","representationtype":"incomplete","headline":"x",` +
+		`"embargoed":"2018-05-28T16:40:08","associations":{"a":{"uri":"v","type":"other"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := items[0].Marshal()
+	want := `{"uri":"u","representationType":"partial","pubStatus":"withheld","headlines":[{"role":"main","value":"x"}],` +
+		`"associations":[{"name":"a","uri":"v"}],` +
+		`"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"}}`
+	if err != nil || string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if items[0].Type != "advisory" || items[0].Associations[0].Type != "other" || !items[0].EmbargoedUntil.Naive() {
+		t.Errorf("writing changed the item: %+v", items[0])
+	}
+}
+
+func TestEmbargoAndState(t *testing.T) {
+	tests := map[string]struct {
+		fields  string
+		held    bool
+		written string
+	}{
+		"none":        {`"pubstatus":"usable"`, false, "usable"},
+		"instant":     {`"embargoed":"2018-05-28T16:40:08Z","pubStatus":"usable"`, true, "usable"},
+		"no offset":   {`"embargoed":"2018-05-28T16:40:08"`, true, "withheld"},
+		"unreadable":  {`"embargoedUntil":"Friday"`, true, "withheld"},
+		"placeholder": {`"embargoed":"0001-01-01T00:00:00"`, false, ""},
+		"canceled":    {`"embargoed":"Friday","pubstatus":"stat:Cancelled"`, true, "canceled"},
+		"odd state":   {`"pubstatus":"embargoed"`, false, "withheld"},
+	}
+	for name, tt := range tests {
+		items, err := ninjs.Parse([]byte(`{"uri":"u","type":"text","headline":"x",` + tt.fields + `}`))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		b, err := items[0].Marshal()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var out struct{ PubStatus string }
+		if err := json.Unmarshal(b, &out); err != nil {
+			t.Fatal(name, err)
+		}
+		if _, held := items[0].Embargo(); held != tt.held || out.PubStatus != tt.written {
+			t.Errorf("%s: held %v, written as %q", name, held, out.PubStatus)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"guid":"g","type":"text","headline":"x","associations":{"a":{"guid":"h"}},"renditions":{"r":{"width":"1"}},"altids":{"k":1}}`))
 	f.Add([]byte(`[{"uri":"u","versionCreated":"2020-01-01T00:00:00Z","headlines":[{"value":"\ud83d\ude00"}],"places":["x"]}]`))

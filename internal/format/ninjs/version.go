@@ -9,13 +9,16 @@ import (
 // standard is the version that the object itself names, if it does; the keys count for more, as real files name a
 // standard of their own.
 func Version(keys []string, standard string) int {
-	lists, one, three, known := false, false, false, 0
+	texts, lists, one, three, known := false, false, false, false, 0
 	for _, k := range keys {
 		low := strings.ToLower(k)
 		switch low {
 		case "uri", "guid":
 			known += 2
-		case "headlines", "bodies", "descriptions", "subjects", "people", "organisations", "places", "infosources", "genres":
+		case "headlines", "bodies", "descriptions":
+			texts = true
+			known++
+		case "subjects", "people", "organisations", "places", "infosources", "genres":
 			lists = true
 			known++
 		case "headline", "byline", "subject", "person", "organisation", "place", "genre", "infosource", "mimetype", "$standard":
@@ -40,13 +43,13 @@ func Version(keys []string, standard string) int {
 	switch {
 	case known < 3:
 		return 0
-	case one && !lists:
+	case one && !texts:
 		return 1
 	case three:
 		return 3
 	case strings.HasPrefix(standard, "3"):
 		return 3
-	case lists || strings.HasPrefix(standard, "2"):
+	case texts || lists || strings.HasPrefix(standard, "2"):
 		return 2
 	}
 	return 1

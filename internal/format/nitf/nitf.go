@@ -8,9 +8,9 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+	"time"
 
 	"masthead/internal/errs"
-	"masthead/internal/format/charset"
 	"masthead/internal/format/date"
 	"masthead/internal/format/xmltree"
 )
@@ -98,13 +98,15 @@ type File struct {
 	Width, Height             int // pixels
 }
 
-// Embargo reports whether the document asks to be held, and until when; an until that IsZero has no end in the
-// document. NITF has no element for it: the status "embargoed" does, and a release after the issue does.
+// Embargo reports whether the document asks to be held, and until when; an until that IsZero tells no instant: it has
+// no offset, cannot be read, or is not there. NITF has no element of its own for it: the status "embargoed" says it,
+// and so does a release after the issue or without one (which may be long past).
 func (it *Item) Embargo() (until date.Date, held bool) {
 	if it.Status == "embargoed" {
 		return it.Released, true
 	}
-	if it.Released.IsZero() || it.Issued.IsZero() || !it.Released.Time.After(it.Issued.Time) {
+	released, issued := it.Released.In(time.UTC), it.Issued.In(time.UTC) // only their order counts
+	if released.IsZero() || !issued.IsZero() && !released.After(issued) {
 		return date.Date{}, false
 	}
 	return it.Released, true
@@ -112,11 +114,7 @@ func (it *Item) Embargo() (until date.Date, held bool) {
 
 // Parse reads a NITF file. Errors are of kind errs.Invalid.
 func Parse(b []byte) (*Item, error) {
-	text, _, err := charset.Decode(b, "")
-	if err != nil {
-		return nil, err
-	}
-	root, err := xmltree.Parse(text)
+	root, err := xmltree.Read(b)
 	if err != nil {
 		return nil, err
 	}

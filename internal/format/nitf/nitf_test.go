@@ -259,6 +259,8 @@ func TestEmbargo(t *testing.T) {
 		"later release":      {`<docdata management-status="usable">` + dates + `</docdata>`, true, "20160909T000100+0100"},
 		"none":               {`<docdata management-status="usable"/>`, false, ""},
 		"release at once":    {`<docdata><date.issue norm="20160908T132446Z"/><date.release norm="20160908T132446Z"/></docdata>`, false, ""},
+		"no offsets":         {`<docdata><date.issue norm="20160908T132446"/><date.release norm="20160909T000100"/></docdata>`, true, "20160909T000100"},
+		"release alone":      {`<docdata><date.release norm="20160909T000100Z"/></docdata>`, true, "20160909T000100Z"},
 		"placeholder of one": {`<docdata><date.issue norm="20160908T132446Z"/><date.release norm="YYYYMMDD000000-HHMM"/></docdata>`, false, ""},
 	}
 	for name, tt := range tests {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"masthead/internal/errs"
+	"masthead/internal/format/charset"
 )
 
 // The limits. The largest real news files are some hundred kilobytes with some thousand nodes.
@@ -16,11 +17,30 @@ const (
 	maxScopes = 100 // namespace declarations in force
 )
 
+// Read reads a file in any encoding that package charset can decode. See Parse.
+func Read(b []byte) (*Node, error) {
+	if err := checkSize(b); err != nil {
+		return nil, err
+	}
+	text, _, err := charset.Decode(b, "")
+	if err != nil {
+		return nil, err
+	}
+	return Parse(text)
+}
+
+func checkSize(b []byte) error {
+	if len(b) > MaxBytes {
+		return errs.Errorf(errs.Invalid, "XML of %d bytes: more than %d are not read", len(b), MaxBytes)
+	}
+	return nil
+}
+
 // Parse reads a document of UTF-8 text (package charset makes it) and returns its root element. Errors are of kind
 // errs.Invalid and begin with the line. Strings of the tree share one copy of the text.
 func Parse(text []byte) (*Node, error) {
-	if len(text) > MaxBytes {
-		return nil, errs.Errorf(errs.Invalid, "XML of %d bytes: more than %d are not read", len(text), MaxBytes)
+	if err := checkSize(text); err != nil {
+		return nil, err
 	}
 	if !utf8.Valid(text) {
 		return nil, errs.Errorf(errs.Invalid, "XML is not UTF-8")

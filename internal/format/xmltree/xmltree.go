@@ -84,22 +84,6 @@ func (n *Node) Children(local string) []*Node {
 	return all
 }
 
-// Find returns the first element below n, in document order, that has the local name in any namespace; nil if none.
-func (n *Node) Find(local string) *Node {
-	if n == nil {
-		return nil
-	}
-	for _, k := range n.Kids {
-		if k.Name.Local == local {
-			return k
-		}
-		if found := k.Find(local); found != nil {
-			return found
-		}
-	}
-	return nil
-}
-
 // AllText returns all text below n, exactly as it stands.
 func (n *Node) AllText() string {
 	switch {

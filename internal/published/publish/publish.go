@@ -16,6 +16,7 @@ import (
 	"masthead/internal/errs"
 	"masthead/internal/packed"
 	"masthead/internal/published"
+	"masthead/internal/search"
 )
 
 // Snapshot is a story made ready to be written: the work that needs no transaction is done.
@@ -26,6 +27,7 @@ type Snapshot struct {
 	lists []place
 	media []string
 	day   int
+	words search.Entry
 }
 
 // place is a story's stand in one list.
@@ -46,7 +48,7 @@ func Prepare(s *published.Story, site *published.Site) (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, fmt.Errorf("snapshot of %s: %w", s.ID, err)
 	}
-	snap := Snapshot{story: s, card: string(card), body: body, lists: listsOf(s, site), day: dayOf(s.Published, site.Location())}
+	snap := Snapshot{story: s, card: string(card), body: body, lists: listsOf(s, site), day: dayOf(s.Published, site.Location()), words: search.Prepare(s)}
 	for id := range s.Media {
 		snap.media = append(snap.media, id)
 	}
@@ -179,7 +181,7 @@ func Put(ctx context.Context, tx *db.Tx, snap Snapshot) (touched []changes.Chang
 	if err := putMedia(ctx, tx, s.ID, old.media, snap.media); err != nil {
 		return nil, err
 	}
-	return append(touched, days...), nil
+	return append(touched, days...), search.Put(ctx, tx, snap.words)
 }
 
 // Remove takes a story down (or kills it) and leaves the tombstone. A story that was never public gets none
@@ -212,7 +214,7 @@ func Remove(ctx context.Context, tx *db.Tx, t published.Tombstone) (touched []ch
 	if err := putMedia(ctx, tx, t.ID, old.media, nil); err != nil {
 		return nil, err
 	}
-	return append(touch(t.ID, old.lists), days...), nil
+	return append(touch(t.ID, old.lists), days...), search.Remove(ctx, tx, t.ID)
 }
 
 // touch names what a story in these places is part of.

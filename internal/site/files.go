@@ -1,0 +1,56 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"masthead/internal/errs"
+)
+
+// forever marks a file whose address changes with its content.
+const forever = "public, max-age=31536000, immutable"
+
+// asset serves a file of the theme.
+func (s *Site) asset(w http.ResponseWriter, r *http.Request) error {
+	a, ok := s.Theme.Theme().Asset(r.PathValue("file"))
+	if !ok {
+		return errs.Errorf(errs.NotFound, "no file %s", r.URL.Path)
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.Type)
+	h.Set("Cache-Control", forever)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	if r.Method != http.MethodHead {
+		w.Write(a.Body)
+	}
+	return nil
+}
+
+// mediaFile serves a picture, a clip or its captions, with ranges. A file that no published story shows does not
+// exist.
+func (s *Site) mediaFile(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	public, err := s.View.MediaPublic(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if !public {
+		return errs.Errorf(errs.NotFound, "no file %s", r.URL.Path)
+	}
+	f, err := s.Media.OpenFile(r.Context(), id, r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", f.Type)
+	h.Set("Cache-Control", forever)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	// A film outlasts the usual limit on writing; a client that takes nothing for a minute is still cut off.
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute))
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
+}
