@@ -118,7 +118,7 @@ func oneLine(s string) string {
 
 // qualified makes an id that is only a number or a few letters distinct from another agency's.
 func qualified(id, source string) string {
-	if source == "" || len(id) >= 20 || strings.Contains(id, ":") {
+	if source == "" || len(id) >= 20 || len(id) >= 8 && strings.ContainsFunc(id, unicode.IsLetter) {
 		return id
 	}
 	return source + "#" + id
