@@ -95,23 +95,24 @@ CREATE TABLE wire_message (
 CREATE TABLE wire_item (
     guid      TEXT NOT NULL PRIMARY KEY,
     version   TEXT NOT NULL,       -- of the newest that arrived
-    created   BIGINT NOT NULL,     -- versionCreated of the newest, microseconds
-    status    TEXT NOT NULL,       -- usable, withheld, canceled
+    created   BIGINT NOT NULL,     -- versionCreated of the newest, microseconds; 0: it has no date that can be right
+    status    TEXT NOT NULL,       -- of the newest: usable, withheld; canceled stays
     provider  TEXT NOT NULL,
     headline  TEXT NOT NULL,
     at        BIGINT NOT NULL,     -- when the newest arrived
     message   TEXT NOT NULL,
     story     TEXT,                -- the story made of it
-    edited    BOOLEAN NOT NULL DEFAULT FALSE
+    made      TEXT NOT NULL        -- digest of that story's text as the wire made it: another one was edited here
 );
 CREATE INDEX wire_item_at ON wire_item (at);
 CREATE TABLE wire_version (
     guid    TEXT NOT NULL,
     version TEXT NOT NULL,
     created BIGINT NOT NULL,
+    digest  TEXT NOT NULL,         -- of the item
     status  TEXT NOT NULL,
     at      BIGINT NOT NULL,
     message TEXT NOT NULL,
     item    {{.blob}} NOT NULL,    -- ninjs, compressed
-    PRIMARY KEY (guid, version, created)
+    PRIMARY KEY (guid, version, created, digest)
 ) {{.norowid}};
