@@ -144,6 +144,11 @@ func (in PictureInput) decode() (*image.RGBA, error) {
 	return upright(flat(m), turn), nil
 }
 
+// small reports whether a drawn picture takes so little memory that several may be made at a time.
+func (in PictureInput) small() bool {
+	return in.Image != nil && in.Image.Bounds().Dx()*in.Image.Bounds().Dy() <= 2<<20
+}
+
 func judgeSize(w, h int) error {
 	if w < minEdge || h < minEdge {
 		return errs.Errorf(errs.Invalid, "the picture is %d × %d pixels, at least %d × %d are needed", w, h, minEdge, minEdge)
@@ -156,11 +161,13 @@ func judgeSize(w, h int) error {
 
 // make stores all sizes and crops of a picture in the record and describes them in m. Names begin with prefix.
 func (l *Library) make(ctx context.Context, r *record, m *doc.Media, in PictureInput, prefix string) error {
-	select {
-	case l.work <- struct{}{}:
-		defer func() { <-l.work }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if !in.small() {
+		select {
+		case l.work <- struct{}{}:
+			defer func() { <-l.work }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	src, err := in.decode()
 	if err != nil {
