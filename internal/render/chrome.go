@@ -46,6 +46,7 @@ type Chrome struct {
 
 	words  *words.Catalogue
 	site   *published.Site
+	zone   *time.Location
 	now    time.Time // in the newsroom's zone
 	theme  *theme.Theme
 	policy string
@@ -111,6 +112,7 @@ type frame struct {
 	regions  []Link
 	words    string
 	strip    string // words
+	zone     *time.Location
 }
 
 type frameKey struct {
@@ -140,7 +142,7 @@ func (r *Renderer) chrome(ctx context.Context, rec *published.Recorder, lang, pa
 	c := &Chrome{
 		Lang: lang, Locale: locale(lang), Name: site.Name, Login: site.Login, Compact: site.Density == "compact", Demo: site.Demo,
 		Style: sheet.HTML, Look: look, Words: f.words, Site: f.site, Sections: f.sections,
-		words: words.For(lang), site: site, now: rec.Now().In(site.Location()), theme: th,
+		words: words.For(lang), site: site, zone: f.zone, now: rec.Now().In(f.zone), theme: th,
 		policy: theme.Policy(sheet, true), rec: rec, origin: site.URL, path: path,
 	}
 	c.Home, c.Search, c.Chooser, c.Path = c.link("/"), c.link("/search"), c.link("/regions"), path
@@ -244,7 +246,7 @@ func (c *Chrome) notice(ctx context.Context) error {
 	if c.Notice == "" {
 		c.Notice = c.t("maintenance")
 		if !m.Until.IsZero() && m.Until.After(c.rec.Now()) {
-			c.Notice += ". " + c.t("maintenance_until", clock.Stamp(m.Until.In(c.site.Location()), c.Lang))
+			c.Notice += ". " + c.t("maintenance_until", clock.Stamp(m.Until.In(c.zone), c.Lang))
 			c.rec.Expire(m.Until)
 		} else {
 			c.Notice += "."
@@ -271,7 +273,7 @@ type stripTemp struct {
 
 func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	place := defaultPlace(c.site)
-	zone := zoneOr(place.Zone, c.site.Location())
+	zone := zoneOr(place.Zone, c.zone)
 	now := c.rec.Now().In(zone)
 	c.rec.Expire(clock.NextMidnight(now))
 	data := stripPlace{Slug: place.Slug, Zone: zone.String(), Name: regionName(place, c.Lang)}
@@ -349,7 +351,7 @@ func (r *Renderer) frame(site *published.Site, lang string) *frame {
 func newFrame(site *published.Site, lang string) *frame {
 	w := words.For(lang)
 	at := func(path string) string { return langPath(site, lang, path) }
-	f := &frame{}
+	f := &frame{zone: site.Location()}
 	f.sections = []Link{{Text: w.T("top_stories"), Href: at("/")}}
 	for _, s := range site.Sections {
 		if s.Hidden || s.Parent != "" {
