@@ -19,6 +19,8 @@ type frontPage struct {
 	Containers []Container
 	Service    []Service
 	Empty      string
+	Older      string
+	Newest     string
 }
 
 // nearPart is the Near you row alone, for the script.
