@@ -90,6 +90,7 @@ type SocialImage struct {
 // Strip is the local strip as the default place has it.
 type Strip struct {
 	Long, Short, Date string
+	LongGap, ShortGap string // as wide as the clock that the script adds
 	Place, Regions    string
 	Weather           string // path
 	Temp, Spoken, At  string // empty without a fresh observation
@@ -281,6 +282,10 @@ func (c *Chrome) strip(ctx context.Context, f *frame) error {
 		Long: clock.LongDate(now, c.Lang), Short: clock.ShortDate(now, c.Lang), Date: now.Format(time.DateOnly),
 		Place: data.Name, Regions: c.link("/regions") + "?return=" + url.QueryEscape(c.path), Words: f.strip,
 	}
+	// Not the hour of now: the page must be the same all day.
+	ten := time.Date(now.Year(), now.Month(), now.Day(), 10, 0, 0, 0, zone)
+	long, short := clock.Strip(ten, c.Lang, clockStyle(c.site))
+	c.Strip.LongGap, c.Strip.ShortGap = gap(long, c.Strip.Long), gap(short, c.Strip.Short)
 	if place.Slug != "" {
 		c.Strip.Weather = c.link("/r/" + place.Slug + "/weather")
 		obs, ok, err := observation(ctx, c.rec, place.Slug)
@@ -296,6 +301,18 @@ func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	b, err := json.Marshal(data)
 	c.Strip.Data = string(b)
 	return err
+}
+
+// gap is what follows the date in a strip's text, its digits all alike: a page must not tell a time.
+func gap(text, date string) string {
+	// The date's spaces may be of another width; its letters are the same.
+	rest := []rune(text)[min(len([]rune(date)), len([]rune(text))):]
+	for i, r := range rest {
+		if r >= '0' && r <= '9' {
+			rest[i] = '0'
+		}
+	}
+	return string(rest)
 }
 
 // defaultPlace is the site's default region; without one the strip has the newsroom's zone and no weather.
