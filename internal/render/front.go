@@ -56,7 +56,7 @@ const (
 	splitSlots = 6
 	riverSlots = 12
 	videoSlots = 4
-	firstCards = 20 // within these no story appears twice
+	mostSkip   = 20 // how many stories shown above are looked past in a list
 	mostCards  = 60
 )
 
@@ -77,7 +77,7 @@ func (k *Container) photos() {
 	k.HasPhoto = slices.ContainsFunc(k.Cards, func(c Card) bool { return c.Picture != nil })
 }
 
-// frontBuilder fills containers so that no story appears twice near the top.
+// frontBuilder fills containers so that no story appears twice.
 type frontBuilder struct {
 	*Chrome
 	seen  map[string]bool
@@ -206,7 +206,7 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]pu
 	slots := min(slotsOf(k), mostCards-b.total)
 	var list []published.Card
 	take := func(c published.Card) {
-		if len(list) >= slots || b.seen[c.ID] && b.total < firstCards {
+		if len(list) >= slots || b.seen[c.ID] {
 			return
 		}
 		b.seen[c.ID] = true
@@ -226,7 +226,7 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]pu
 		return list, nil
 	}
 	// What is shown above may be among the newest here too: ask for that many more, in a few sizes only.
-	n := slots + min(b.total, firstCards)
+	n := slots + min(b.total, mostSkip)
 	fill, err := b.rec.List(ctx, b.Lang+"/"+k.List, published.Cursor{}, n)
 	if err != nil {
 		return nil, err
@@ -251,6 +251,11 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		}
 	}
 	out.Cards = b.Chrome.cards(list)
+	if k.Layout == "opinion" {
+		for i := range out.Cards {
+			out.Cards[i].Kicker = "" // the container says it
+		}
+	}
 	switch {
 	case k.Layout == "lead" && len(list) < 3, k.Layout == "split" && len(list) < 3:
 		out.Layout = "row"
