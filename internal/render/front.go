@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"masthead/internal/feeds"
 	"masthead/internal/published"
@@ -300,38 +301,49 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 	b.cards = append(b.cards, list...)
 }
 
-// leadSide picks how many stories stand beside the splash so that both end at about the same height: 4 to 6.
-// Lines are counted, not measured: a column of 28 characters a headline line, 40 a summary line.
+// leadSide picks how many stories stand beside the splash, 4 to 6, and which of them show their summary, so that both
+// columns end at about the same height. Heights are those of the theme at 1200 px, with lines counted by characters.
 func leadSide(main Card, side []Card) []Card {
-	room := 100 // height of the splash in units of about 8 px
-	if main.Picture == nil {
-		room = 45
+	room := 60*lines(main.Headline, 29) + 24*lines(main.Summary, 95)
+	if main.Picture != nil {
+		room += 533
 	}
-	room += 7*((len(main.Headline)+29)/30) + 3*((len(main.Summary)+89)/90)
-	used := 0
+	if main.Kicker != "" || main.Live {
+		room += 22
+	}
+	if main.Age != "" {
+		room += 26
+	}
+	side = side[:min(len(side), 6)]
+	used, heights := 0, make([]int, len(side))
+	for i, k := range side {
+		heights[i] = 29 + 27*lines(k.Headline, 32)
+		if k.Kicker != "" || k.Live {
+			heights[i] += 22
+		}
+		if k.Age != "" {
+			heights[i] += 25
+		}
+		used += heights[i]
+	}
+	for len(side) > 4 && used > room+29 {
+		used -= heights[len(side)-1]
+		side = side[:len(side)-1]
+	}
 	for i := range side {
 		k := &side[i]
 		k.Picture = nil
-		need := 4 + 3*((len(k.Headline)+27)/28)
-		if k.Kicker != "" {
-			need += 3
-		}
-		if k.Age != "" {
-			need += 3
-		}
-		summary := 1 + 3*((len(k.Summary)+35)/36)
-		if used+need+summary > room*(i+1)/5 || k.Summary == "" {
-			k.Summary = ""
+		if more := 6 + 24*lines(k.Summary, 44); k.Summary != "" && used+more <= room+29 {
+			used += more
 		} else {
-			need += summary
+			k.Summary = ""
 		}
-		if i >= 6 || i >= 4 && used+need > room+room/10 {
-			return side[:i]
-		}
-		used += need
 	}
 	return side
 }
+
+// lines is how many lines a text takes when so many characters fit on one.
+func lines(s string, width int) int { return (utf8.RuneCountInString(s) + width - 1) / width }
 
 // title is a container's own, or that of the list behind it.
 func (b *frontBuilder) title(k published.Container) string {
