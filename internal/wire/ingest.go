@@ -91,7 +91,7 @@ func Ingest(ctx context.Context, d *db.DB, paths []string, o Options) (Report, e
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	r := reader{o: o, site: site, now: d.Now}
+	r := reader{o: o, site: site, zone: site.Location(), now: d.Now}
 	err = collect(ctx, r.read(ctx, files), func(batch []unit) error {
 		var did Report
 		_, err := content.Do(ctx, d, who, func(k *content.Desk) error {
