@@ -495,6 +495,31 @@ func FuzzPicture(f *testing.F) {
 	})
 }
 
+// FuzzEXIF gives a JPEG whose EXIF segment is anything and whose pixels are missing, so that no time goes into
+// making sizes.
+func FuzzEXIF(f *testing.F) {
+	var j bytes.Buffer
+	if err := jpeg.Encode(&j, scene(20, 20, .5, .5), nil); err != nil {
+		f.Fatal(err)
+	}
+	rest := j.Bytes()[2 : j.Len()-40]
+	f.Add([]byte("MM\x00\x2A\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"))
+	f.Add([]byte("II\x2A\x00\x08\x00\x00\x00\xFF\xFF\x12\x01"))
+	f.Add([]byte("MM\x00\x2A\xFF\xFF\xFF\xFF"))
+	l, _ := library(f, dbtest.SQLite(f))
+	f.Fuzz(func(t *testing.T, exif []byte) {
+		if len(exif) > 60_000 {
+			return
+		}
+		n := len(exif) + 8
+		b := append([]byte("\xFF\xD8\xFF\xE1"), byte(n>>8), byte(n))
+		b = append(append(append(b, "Exif\x00\x00"...), exif...), rest...)
+		if _, err := l.Picture(t.Context(), media.PictureInput{Bytes: b}); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "damaged jpeg") {
+			t.Errorf("a JPEG without pixels: %v", err)
+		}
+	})
+}
+
 func BenchmarkPicture(b *testing.B) {
 	l, _ := library(b, dbtest.SQLite(b))
 	src := scene(2400, 1600, .3, .3)

@@ -130,6 +130,10 @@ func (in PictureInput) decode() (*image.RGBA, error) {
 	if err := judgeSize(head.Width, head.Height); err != nil {
 		return nil, err
 	}
+	turn := 1
+	if format == "jpeg" {
+		turn = orientation(in.Bytes)
+	}
 	m, _, err := image.Decode(bytes.NewReader(in.Bytes))
 	if err != nil {
 		return nil, errs.Errorf(errs.Invalid, "damaged %s picture: %w", format, err)
@@ -137,11 +141,7 @@ func (in PictureInput) decode() (*image.RGBA, error) {
 	if err := judgeSize(m.Bounds().Dx(), m.Bounds().Dy()); err != nil {
 		return nil, err
 	}
-	out := flat(m)
-	if format == "jpeg" {
-		out = upright(out, orientation(in.Bytes))
-	}
-	return out, nil
+	return upright(flat(m), turn), nil
 }
 
 func judgeSize(w, h int) error {

@@ -265,6 +265,9 @@ func TestOracle(t *testing.T) {
 				urls = append(urls, "/story/"+ids[len(ids)-1])
 			}
 			c.pass(time.Duration(rnd.IntN(5_000_000)) * time.Microsecond)
+			if rnd.IntN(10) == 0 {
+				c.pass(time.Duration(rnd.IntN(20)) * time.Hour)
+			}
 			for _, u := range urls {
 				want, err := n.text(t.Context(), n.view.Record(c.now()), u)
 				if err != nil && !errs.Is(err, errs.NotFound) {

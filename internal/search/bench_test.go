@@ -75,6 +75,7 @@ func (a *archive) fill(b *testing.B, d *db.DB) {
 	const batch = 1000
 	for from := 0; from < a.n; from += batch {
 		err := d.InTx(ctx, func(tx *db.Tx) error {
+			var entries []search.Entry
 			for i := from; i < min(a.n, from+batch); i++ {
 				s := a.story(i)
 				body, err := packed.Value(s)
@@ -90,15 +91,13 @@ func (a *archive) fill(b *testing.B, d *db.DB) {
 					return err
 				}
 				start := time.Now()
-				e := search.Prepare(s)
+				entries = append(entries, search.Prepare(s))
 				prepare += time.Since(start)
-				start = time.Now()
-				if err := search.Put(ctx, tx, e); err != nil {
-					return err
-				}
-				index += time.Since(start)
 			}
-			return nil
+			start := time.Now()
+			err := search.Put(ctx, tx, entries...)
+			index += time.Since(start)
+			return err
 		})
 		if err != nil {
 			b.Fatal(err)

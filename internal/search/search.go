@@ -7,10 +7,10 @@
 // neither indexed nor searched.
 //
 // Work is bounded for words that stand in half of all stories. Results are read from the newest backwards and
-// only as far as the page needs; matches are counted, and ranked, among the newest Cap. Best match does not weigh
-// one story against another: those that have all words in the headline come first, then those that
-// have them in headline, standfirst, people and topics, then the rest, each newest first. What is not bounded
-// is a conjunction of very common words that hardly ever meet (a phrase of two of them): it reads both lists.
+// only as far as the page needs; the newest 10,000 matches are counted and the newest 2,000 ranked. Best match does
+// not weigh one story against another: those that have all words in the headline come first, then those that have
+// them in headline, standfirst, people and topics, then the rest, each newest first. What is not bounded is a
+// conjunction of very common words that hardly ever meet (a phrase of two of them): it reads both lists.
 package search
 
 import (
@@ -32,6 +32,9 @@ const Cap = 10_000
 
 // capBest is how far results can be paged through in order of merit.
 const capBest = 1000
+
+// ranked is how many matches, the newest, are put in order of merit.
+const ranked = 2000
 
 // maxPage bounds the results of one page.
 const maxPage = 100
@@ -120,8 +123,7 @@ func Search(ctx context.Context, d *db.DB, q Query, o Options) (r Results, err e
 	return r, nil
 }
 
-// within narrows the plan to the stretch where the counted matches are, so that nothing reads beyond it again:
-// ranking is among them only.
+// within narrows the plan to the stretch where the counted matches are, so that nothing reads beyond it again.
 func (p *plan) within(list []facetCount) {
 	lowest, highest := p.to, p.from-1
 	for _, c := range list {
@@ -141,6 +143,13 @@ func page(ctx context.Context, d *db.DB, p plan, o Options, total int) ([]int64,
 	want := o.Offset + o.N
 	if o.Offset >= total || want > capBest {
 		return nil, nil
+	}
+	oldest, err := selectNumbers(ctx, d, p, inAll, 1, ranked-1)
+	if err != nil {
+		return nil, err
+	}
+	if len(oldest) > 0 {
+		p.from = oldest[0]
 	}
 	var list []int64
 	seen := make(map[int64]bool, want)

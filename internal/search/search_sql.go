@@ -72,43 +72,71 @@ func vector(tags string, fields ...string) string {
 	return b.String()
 }
 
+// insertVocabulary looks first which words are new, and writes them one by one. A statement that writes several
+// rows runs under a savepoint, and a savepoint makes FTS5 write out all it holds in memory: once a story instead of
+// once a transaction.
 func insertVocabulary(ctx context.Context, tx *db.Tx, e Entry) error {
-	if len(e.vocabulary) == 0 {
-		return nil
-	}
-	list, err := json.Marshal(e.vocabulary)
+	unknown, err := selectUnknown(ctx, tx, e)
 	if err != nil {
 		return err
 	}
-	query := `INSERT INTO search_word (language, word, shown) SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE true
-		ON CONFLICT DO NOTHING`
-	if tx.Dialect() == db.Postgres {
-		query = `INSERT INTO search_word (language, word, shown) SELECT $1, value ->> 0, value ->> 1 FROM json_array_elements($2::text::json)
-			ON CONFLICT DO NOTHING`
+	for _, i := range unknown {
+		w := e.vocabulary[i]
+		if _, err := tx.Exec(ctx, `INSERT INTO search_word (language, word, shown) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+			e.lang.code, w[0], w[1]); err != nil {
+			return err
+		}
 	}
-	_, err = tx.Exec(ctx, query, e.lang.code, string(list))
-	return err
+	return nil
+}
+
+// selectUnknown returns which of an entry's words are not in the vocabulary.
+func selectUnknown(ctx context.Context, q *db.Tx, e Entry) (list []int, err error) {
+	if len(e.vocabulary) == 0 {
+		return nil, nil
+	}
+	folded := make([]string, len(e.vocabulary))
+	for i, w := range e.vocabulary {
+		folded[i] = w[0]
+	}
+	text, err := json.Marshal(folded)
+	if err != nil {
+		return nil, err
+	}
+	query := `SELECT key FROM json_each($1) WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE language = $2 AND word = value)`
+	if q.Dialect() == db.Postgres {
+		query = `SELECT n - 1 FROM json_array_elements_text($1::text::json) WITH ORDINALITY AS t (value, n)
+			WHERE NOT EXISTS (SELECT 1 FROM search_word WHERE language = $2 AND word = value)`
+	}
+	rows, err := q.Query(ctx, query, string(text), e.lang.code)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var i int
+		if err := rows.Scan(&i); err != nil {
+			return nil, err
+		}
+		list = append(list, i)
+	}
+	return list, rows.Err()
 }
 
 // selectNumbers returns the newest documents that match in a tier.
 func selectNumbers(ctx context.Context, d *db.DB, p plan, t tier, limit, offset int) ([]int64, error) {
-	var rows *sql.Rows
-	var err error
-	text := p.expression(d.Dialect(), t)
-	switch {
-	case d.Dialect() == db.SQLite:
-		rows, err = d.Query(ctx, `SELECT rowid FROM search_text WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3
-			ORDER BY rowid DESC LIMIT $4 OFFSET $5`, text, p.from, p.to, limit, offset)
-	case t == inAll || len(p.have) == 0:
-		rows, err = d.Query(ctx, `SELECT doc FROM search_doc WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3
-			ORDER BY doc DESC LIMIT $4 OFFSET $5`, text, p.from, p.to, limit, offset)
-	case t == inHead:
-		rows, err = d.Query(ctx, `SELECT doc FROM search_doc WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3
-			AND head @@ $4::text::tsquery ORDER BY doc DESC LIMIT $5 OFFSET $6`, text, p.from, p.to, p.narrow(), limit, offset)
-	default:
-		rows, err = d.Query(ctx, `SELECT doc FROM search_doc WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3
-			AND lede @@ $4::text::tsquery ORDER BY doc DESC LIMIT $5 OFFSET $6`, text, p.from, p.to, p.narrow(), limit, offset)
+	query := `SELECT rowid FROM search_text WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3
+		ORDER BY rowid DESC LIMIT $4 OFFSET $5`
+	args := []any{p.expression(d.Dialect(), t), p.from, p.to, limit, offset}
+	if d.Dialect() == db.Postgres {
+		query = `SELECT doc FROM search_match($1::text::tsquery, $2, $3, $6, $7::text::tsquery, $4, $5) ORDER BY doc DESC`
+		part := [...]string{"head", "lede", ""}[t]
+		if len(p.have) == 0 {
+			part = ""
+		}
+		args = append(args, part, p.narrow())
 	}
+	rows, err := d.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -130,8 +158,8 @@ func selectFacets(ctx context.Context, d *db.DB, p plan, limit int) ([]facetCoun
 		WHERE search_text MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4) m
 		JOIN search_doc d ON d.doc = m.doc GROUP BY d.facets`
 	if d.Dialect() == db.Postgres {
-		query = `SELECT facets, COUNT(*), MIN(doc), MAX(doc) FROM (SELECT doc, facets FROM search_doc
-			WHERE words @@ $1::text::tsquery AND doc >= $2 AND doc < $3 ORDER BY doc DESC LIMIT $4) m GROUP BY facets`
+		query = `SELECT facets, COUNT(*), MIN(doc), MAX(doc) FROM search_match($1::text::tsquery, $2, $3, '', '', $4, 0)
+			GROUP BY facets`
 	}
 	rows, err := d.Query(ctx, query, p.expression(d.Dialect(), inAll), p.from, p.to, limit)
 	if err != nil {

@@ -62,9 +62,6 @@ func put(t failer, d *db.DB, list ...*published.Story) {
 			if _, err := publish.Put(ctx, tx, snap); err != nil {
 				return err
 			}
-			if err := search.Put(ctx, tx, search.Prepare(s)); err != nil {
-				return err
-			}
 		}
 		return nil
 	})

@@ -17,7 +17,6 @@ const (
 	maxGuesses    = 4
 	maxCandidates = 20_000
 	maxTried      = 3 // candidates looked up in the index for each word
-	tryCap        = 200
 )
 
 // Suggest returns the text of a query with its unknown words replaced by words of headlines that are spelled
@@ -58,7 +57,7 @@ func Suggest(ctx context.Context, d *db.DB, q Query, lang string) (text string, 
 // nearest returns the known word closest to an unknown one, the most used among equals; "" if the word is known
 // or nothing is near.
 func nearest(ctx context.Context, d *db.DB, l language, w string) (string, error) {
-	n, err := uses(ctx, d, l, w, 1)
+	n, err := uses(ctx, d, l, w)
 	if err != nil || n > 0 {
 		return "", err
 	}
@@ -93,7 +92,7 @@ func nearest(ctx context.Context, d *db.DB, l language, w string) (string, error
 		if i == maxTried || best != "" && c.distance > near[0].distance {
 			break
 		}
-		n, err := uses(ctx, d, l, c.word, tryCap)
+		n, err := uses(ctx, d, l, c.word)
 		if err != nil {
 			return "", err
 		}
@@ -104,14 +103,17 @@ func nearest(ctx context.Context, d *db.DB, l language, w string) (string, error
 	return best, nil
 }
 
-// uses counts the stories that have a word, up to limit.
-func uses(ctx context.Context, d *db.DB, l language, folded string, limit int) (int, error) {
+// uses counts the stories that have a word, up to Cap.
+func uses(ctx context.Context, d *db.DB, l language, folded string) (n int, err error) {
 	t := l.token(folded)
 	if t == "" {
 		return 0, nil
 	}
-	numbers, err := selectNumbers(ctx, d, plan{have: [][]string{{t}}, to: lastNumber}, inAll, limit, 0)
-	return len(numbers), err
+	list, err := selectFacets(ctx, d, plan{have: [][]string{{t}}, to: lastNumber}, Cap)
+	for _, c := range list {
+		n += c.n
+	}
+	return n, err
 }
 
 // distance is the number of letters inserted, left out, replaced or swapped with their neighbour between two

@@ -3,9 +3,11 @@ package search
 import (
 	"iter"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/kljensen/snowball/english"
 	"github.com/kljensen/snowball/french"
 	"golang.org/x/text/unicode/norm"
@@ -173,11 +175,27 @@ func languageOf(tag string) language {
 
 // token returns the indexed form of a folded word, "" if the word is not indexed.
 func (l language) token(folded string) string {
-	if l.stop(folded) {
-		return ""
+	hash := xxhash.Sum64String(folded)
+	for i := range len(l.code) {
+		hash = hash*31 + uint64(l.code[i])
 	}
-	return l.code + "_" + l.stem(folded)
+	slot := &memo[hash%uint64(len(memo))]
+	if m := slot.Load(); m != nil && m.folded == folded && m.code == l.code {
+		return m.token
+	}
+	m := &remembered{code: l.code, folded: strings.Clone(folded)}
+	if !l.stop(folded) {
+		m.token = l.code + "_" + l.stem(folded)
+	}
+	slot.Store(m)
+	return m.token
 }
+
+// memo remembers the tokens of words met lately. Stemming is a pure function and costs most of the work of
+// preparing a story, and nine words of ten were in the stories before.
+var memo [1 << 14]atomic.Pointer[remembered]
+
+type remembered struct{ code, folded, token string }
 
 // tokens returns the indexed form of a text.
 func (l language) tokens(text string) (list []string) {

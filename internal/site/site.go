@@ -75,12 +75,17 @@ func (s *Site) Requests() prometheus.Collector { return s.requests }
 // ServeHTTP answers cached pages itself and leaves the rest to the routes.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if r.TLS != nil {
+		w.Header()["Strict-Transport-Security"] = hsts
+	}
 	if read && r.URL.RawQuery == "" && s.closed() == nil && s.Press.ServeCached(w, r, r.URL.Path) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	s.mux.ServeHTTP(w, r)
 }
+
+var hsts = []string{tlsGuard}
 
 // Build returns the press's way to make a page.
 func Build(pages *render.Renderer) press.Build {
@@ -94,7 +99,7 @@ func Build(pages *render.Renderer) press.Build {
 		if err != nil {
 			return press.Page{}, err
 		}
-		p := press.Page{Status: page.Status, Type: page.Type, Body: page.Body, Header: page.Header}
+		p := press.Page{Status: page.Status, Type: page.Type, Body: page.Body, Header: append(page.Header, guard...)}
 		if page.Location != "" {
 			p.Header = append(p.Header, [2]string{"Location", page.Location})
 			p.Fleet = true
@@ -111,7 +116,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 	}
 	route, ok := render.Parse(r.URL.Path, r.URL.RawQuery)
 	if m := s.closed(); m != nil && !(ok && route.Lite) {
-		return s.Render.Closed(w, r, *m)
+		return s.close(w, r, *m)
 	}
 	if !ok {
 		return s.moved(w, r)
@@ -188,12 +193,13 @@ func (s *Site) handle(h handler) http.Handler {
 			s.requests.WithLabelValues("ok").Inc()
 			return
 		}
-		status := statusOf(err)
+		status, reference := statusOf(err), ""
 		s.requests.WithLabelValues(string(rune('0'+status/100)) + "xx").Inc()
 		if status >= 500 && !errors.Is(err, context.Canceled) {
-			slog.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+			reference = newReference()
+			slog.Error("request failed", "reference", reference, "method", r.Method, "path", r.URL.Path, "err", err)
 		}
-		s.showError(w, r, status)
+		s.showError(w, r, status, reference)
 	})
 }
 

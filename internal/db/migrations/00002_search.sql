@@ -21,10 +21,30 @@ CREATE VIRTUAL TABLE search_text USING fts5 (
     body, lede, head, tags,
     content = '', contentless_delete = 1, tokenize = 'ascii tokenchars ''_'''
 );
+-- Bytes held in memory before they are written out within a transaction; the default of 1 MiB is a hundred stories.
+INSERT INTO search_text (search_text, rank) VALUES ('hashsize', 8388608);
 {{else}}
-CREATE INDEX search_doc_head ON search_doc USING gin (head);
-CREATE INDEX search_doc_lede ON search_doc USING gin (lede);
-CREATE INDEX search_doc_words ON search_doc USING gin (words);
+-- Not compressed: unpacking would be most of the work of a search for a frequent word.
+ALTER TABLE search_doc ALTER COLUMN words SET STORAGE EXTERNAL;
+-- Without fastupdate: the list of pending entries that it keeps is read from end to end by every search.
+CREATE INDEX search_doc_head ON search_doc USING gin (head) WITH (fastupdate = off);
+CREATE INDEX search_doc_lede ON search_doc USING gin (lede) WITH (fastupdate = off);
+CREATE INDEX search_doc_words ON search_doc USING gin (words) WITH (fastupdate = off);
+
+-- The newest matches of a search expression that also match narrow in a part (head, lede or none). The statement is
+-- planned anew each time: a plan that is kept cannot know whether a word is in half of all stories (follow doc
+-- downwards) or in three (ask the index of words).
+-- +goose StatementBegin
+CREATE FUNCTION search_match(expression TSQUERY, lowest BIGINT, above BIGINT, part TEXT, narrow TSQUERY, n BIGINT, skip BIGINT)
+RETURNS TABLE (doc BIGINT, facets TEXT) LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    RETURN QUERY EXECUTE 'SELECT d.doc, d.facets FROM search_doc d WHERE '
+        || CASE part WHEN 'head' THEN 'd.head @@ $4 AND ' WHEN 'lede' THEN 'd.lede @@ $4 AND ' ELSE '' END
+        || 'd.words @@ $1 AND d.doc >= $2 AND d.doc < $3 ORDER BY d.doc DESC LIMIT $5 OFFSET $6'
+        USING expression, lowest, above, narrow, n, skip;
+END
+$body$;
+-- +goose StatementEnd
 {{end}}
 -- Every word that a headline ever had, to guess what a reader meant to type.
 CREATE TABLE search_word (

@@ -1,0 +1,197 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"masthead/internal/doc"
+	"masthead/internal/local/clock"
+	"masthead/internal/published"
+)
+
+// Card is a story in a list.
+type Card struct {
+	Path, Headline, Summary string
+	Lang                    string // when it is not the page's
+	Kicker                  string
+	Live                    bool
+	Picture                 *Picture
+	Video                   bool
+	Length, Spoken          string // of a video
+	By                      string // of an opinion
+	ISO                     string
+	Age                     string // the time, while the story is young
+	Date                    string
+
+	id string
+}
+
+// Picture is an image in the sizes that a place needs.
+type Picture struct {
+	Src, Srcset, Sizes string
+	Sources            []Source
+	Width, Height      int
+	Alt                string
+	Focus              string // classes
+	Eager              bool
+}
+
+// Source is one better format of a picture.
+type Source struct{ Type, Srcset string }
+
+// Room that a picture takes on cards, as the sizes attribute says it.
+const (
+	sizesXL    = "(min-width:1280px) 784px,(min-width:900px) 65vw,94vw"
+	sizesL     = "(min-width:1280px) 686px,(min-width:900px) 56vw,94vw"
+	sizesS     = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,112px"
+	sizesVideo = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,94vw"
+	sizesRiver = "(min-width:600px) 160px,112px"
+)
+
+// young is how long a card shows its age.
+const young = 12 * time.Hour
+
+// card makes the view of a story. Its words on time bound the page.
+func (c *Chrome) card(k published.Card) Card {
+	zone := c.site.Location()
+	at := k.Published.In(zone)
+	v := Card{
+		Path: k.Path(), Headline: k.Headline, Summary: k.Standfirst, Kicker: k.Kicker, Live: k.Kind == "live",
+		ISO: k.Published.UTC().Format(time.RFC3339), Date: clock.Date(at, c.Lang), id: k.ID,
+	}
+	if k.Language != c.Lang {
+		v.Lang = k.Language
+	}
+	if now := c.rec.Now(); now.Sub(k.Published) < young {
+		v.Age = clock.TimeOfDay(at, c.Lang)
+		if at.YearDay() != c.now.YearDay() {
+			v.Age = clock.ShortDate(at, c.Lang)
+		}
+		c.rec.Expire(k.Published.Add(young))
+	}
+	if k.Kind == "opinion" {
+		if v.Kicker == "" {
+			v.Kicker = c.t("opinion")
+		}
+		if len(k.Bylines) > 0 {
+			v.By = k.Bylines[0].Name
+		}
+	}
+	if k.Duration > 0 {
+		d := time.Duration(k.Duration) * time.Second
+		v.Video, v.Length, v.Spoken = true, clock.Length(d), clock.SpokenLength(d, c.Lang)
+	}
+	if k.Picture != nil {
+		v.Picture = picture(k.Picture, sizesS)
+	}
+	return v
+}
+
+func (c *Chrome) cards(list []published.Card) []Card {
+	out := make([]Card, len(list))
+	for i, k := range list {
+		out[i] = c.card(k)
+	}
+	return out
+}
+
+// sized returns the card with its picture for another place.
+func (k Card) sized(sizes string) Card {
+	if k.Picture != nil {
+		p := *k.Picture
+		p.Sizes = sizes
+		k.Picture = &p
+	}
+	return k
+}
+
+// eager returns the card with its picture loaded first: it is the largest thing on the first screen.
+func (k Card) eager() Card {
+	if k.Picture != nil {
+		p := *k.Picture
+		p.Eager = true
+		k.Picture = &p
+	}
+	return k
+}
+
+// picture chooses the files of a medium; nil if it has none that a browser can show.
+func picture(m *doc.Media, sizes string) *Picture {
+	p := &Picture{Sizes: sizes, Width: m.Width, Height: m.Height, Alt: m.Alt, Focus: focus(m)}
+	sets := map[string][]string{}
+	var plain doc.Rendition
+	for _, f := range m.Renditions {
+		if !strings.HasPrefix(f.Type, "image/") || f.URL == "" || f.Width == 0 || strings.ContainsAny(f.URL, " ,") {
+			continue
+		}
+		sets[f.Type] = append(sets[f.Type], f.URL+" "+strconv.Itoa(f.Width)+"w")
+		jpeg, had := f.Type == "image/jpeg", plain.Type == "image/jpeg"
+		if plain.URL == "" || jpeg && !had || jpeg == had && f.Width <= 800 && f.Width > plain.Width {
+			plain = f
+		}
+	}
+	if plain.URL == "" {
+		return nil
+	}
+	if p.Width == 0 || p.Height == 0 {
+		p.Width, p.Height = plain.Width, plain.Height
+	}
+	p.Src, p.Srcset = plain.URL, strings.Join(sets[plain.Type], ", ")
+	for _, t := range []string{"image/avif", "image/webp"} {
+		if t != plain.Type && len(sets[t]) > 0 {
+			p.Sources = append(p.Sources, Source{t, strings.Join(sets[t], ", ")})
+		}
+	}
+	return p
+}
+
+// focus names the classes that keep the focal point in a crop, in five steps each way.
+func focus(m *doc.Media) string {
+	step := func(f float64) int { return min(max(int(f*5), 0), 4) }
+	if m.FocusX == 0 && m.FocusY == 0 {
+		return ""
+	}
+	s := ""
+	if x := step(m.FocusX); x != 2 {
+		s = " fx" + strconv.Itoa(x)
+	}
+	if y := step(m.FocusY); y != 2 {
+		s += " fy" + strconv.Itoa(y)
+	}
+	return s
+}
+
+// socialImages are the crops of a picture for sharing; the whole picture when it has none.
+func socialImages(origin string, m *doc.Media) []SocialImage {
+	if m == nil {
+		return nil
+	}
+	if m.Kind == "video" {
+		if m.Poster == nil {
+			return nil
+		}
+		m = m.Poster
+	}
+	var out []SocialImage
+	for _, ratio := range []string{"16:9", "4:3", "1:1"} {
+		for _, crop := range m.Crops {
+			if f, ok := widestJPEG(crop.Renditions); crop.Ratio == ratio && ok {
+				out = append(out, SocialImage{URL: origin + f.URL, Alt: m.Alt, Width: f.Width, Height: f.Height})
+			}
+		}
+	}
+	if f, ok := widestJPEG(m.Renditions); len(out) == 0 && ok {
+		out = append(out, SocialImage{URL: origin + f.URL, Alt: m.Alt, Width: f.Width, Height: f.Height})
+	}
+	return out
+}
+
+func widestJPEG(list []doc.Rendition) (best doc.Rendition, ok bool) {
+	for _, f := range list {
+		if f.Type == "image/jpeg" && (!ok || f.Width > best.Width) {
+			best, ok = f, true
+		}
+	}
+	return best, ok
+}

@@ -1,0 +1,374 @@
+package render
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"masthead/internal/feeds"
+	"masthead/internal/published"
+)
+
+// frontPage is the front of the portal or of a region.
+type frontPage struct {
+	Chrome
+	Title      string
+	Region     bool
+	Place      string // slug, for the form that sets the reader's place
+	Acts       []Link
+	Containers []Container
+	Service    []Service
+	Empty      string
+}
+
+// nearPart is the Near you row alone, for the script.
+type nearPart struct {
+	Row Container
+}
+
+// Service is a useful thing of the region.
+type Service struct {
+	Link
+	Note string
+}
+
+// Container is a block of cards.
+type Container struct {
+	Layout   string // lead, row, split, river, video, opinion
+	ID       string
+	Title    string
+	Hidden   bool // the title is for screen readers only
+	More     *Link
+	First    bool
+	Near     string // the language, where the reader's own place may take the row over
+	Note     *Link
+	Main     *Card // of lead and split
+	Cards    []Card
+	HasPhoto bool // some card has one
+}
+
+// Slots of the layouts.
+const (
+	leadSlots  = 7
+	rowSlots   = 4
+	splitSlots = 6
+	riverSlots = 12
+	videoSlots = 4
+	firstCards = 20 // within these no story appears twice
+	mostCards  = 60
+)
+
+// row makes a row; nil without cards.
+func (c *Chrome) row(id, title string, more Link, cards []Card) *Container {
+	if len(cards) == 0 {
+		return nil
+	}
+	k := &Container{Layout: "row", ID: id, Title: title, Cards: cards}
+	if more.Href != "" {
+		k.More = &more
+	}
+	k.photos()
+	return k
+}
+
+func (k *Container) photos() {
+	k.HasPhoto = slices.ContainsFunc(k.Cards, func(c Card) bool { return c.Picture != nil })
+}
+
+// frontBuilder fills containers so that no story appears twice near the top.
+type frontBuilder struct {
+	*Chrome
+	seen  map[string]bool
+	total int
+	near  bool // the row of the reader's place is there
+	out   []Container
+	cards []published.Card // shown, in order
+}
+
+func (r *Renderer) front(ctx context.Context, rec *published.Recorder, route Route, lang string) (Page, error) {
+	c, err := r.chrome(ctx, rec, lang, route.Path(), "front")
+	if err != nil {
+		return Page{}, err
+	}
+	curated, err := rec.Front(ctx, lang+"/home")
+	if err != nil {
+		return Page{}, err
+	}
+	if curated == nil {
+		curated = c.frontByRule()
+	}
+	b := &frontBuilder{Chrome: c, seen: map[string]bool{}}
+	if err := b.fill(ctx, curated); err != nil {
+		return Page{}, err
+	}
+	p := &frontPage{Title: c.t("front_title", c.Name)}
+	c.current(c.Home)
+	place := defaultPlace(c.site)
+	title := c.Name
+	if place.Slug != "" {
+		title = c.t("front_head", c.Name, regionName(place, lang))
+		if p.Service, err = c.service(ctx, place); err != nil {
+			return Page{}, err
+		}
+	}
+	c.titled(title, c.named(c.site.Tagline, title))
+	return r.finishFront(c, b, p, route)
+}
+
+func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route Route) (Page, error) {
+	p.Containers = b.out
+	if len(b.out) == 0 && p.Empty == "" {
+		p.Empty = c.t("no_stories")
+	}
+	c.sameIn(route)
+	c.feedsOf(route, c.Name)
+	c.lite(route)
+	g := c.graph()
+	nodes := []feeds.Node{}
+	if route.Kind == KindFront {
+		nodes = append(nodes, g.Home()...)
+	}
+	c.jsonLD(append(nodes, g.ItemList(b.cards[:min(len(b.cards), 10)]))...)
+	if c.site.SocialImage != "" {
+		c.Head.Images = []SocialImage{{URL: c.origin + c.site.SocialImage, Alt: c.Name}}
+	} else if len(b.cards) > 0 {
+		c.Head.Images = socialImages(c.origin, b.cards[0].Picture)
+	}
+	c.Footer.Legal = c.legal()
+	p.Chrome = *c
+	return r.execute(c, tmplFront, p)
+}
+
+// frontByRule is the front that nobody curated: the newest of everything, the default place, each section,
+// video and opinion. List names are without language, as curated ones are.
+func (c *Chrome) frontByRule() *published.Front {
+	f := &published.Front{Containers: []published.Container{{Layout: "lead", List: "all"}}}
+	if p := defaultPlace(c.site); p.Slug != "" {
+		f.Containers = append(f.Containers, published.Container{Layout: "row", List: "region/" + p.Slug, Link: "/r/" + p.Slug})
+	}
+	video := false
+	for _, s := range c.site.Sections {
+		if s.Hidden || s.Parent != "" || s.Slug == "opinion" {
+			continue
+		}
+		f.Containers = append(f.Containers, published.Container{Layout: "row", List: "section/" + s.Slug, Link: "/" + s.Slug})
+		if len(f.Containers) == 4 {
+			video = true
+			f.Containers = append(f.Containers, published.Container{Layout: "video", List: "kind/video", Link: "/video"})
+		}
+	}
+	if !video {
+		f.Containers = append(f.Containers, published.Container{Layout: "video", List: "kind/video", Link: "/video"})
+	}
+	op := published.Container{Layout: "opinion", List: "kind/opinion"}
+	if c.site.Section("opinion") != nil {
+		op.Link = "/opinion"
+	}
+	f.Containers = append(f.Containers, op)
+	return f
+}
+
+// fill makes the containers of a front: curated stories first, then the newest of the list.
+func (b *frontBuilder) fill(ctx context.Context, f *published.Front) error {
+	for i, k := range f.Containers {
+		if b.total >= mostCards {
+			return nil
+		}
+		list, err := b.stories(ctx, k)
+		if err != nil {
+			return err
+		}
+		b.add("c"+strconv.Itoa(i+1), k, list)
+	}
+	return nil
+}
+
+func slotsOf(k published.Container) int {
+	if k.Slots > 0 {
+		return min(k.Slots, mostCards)
+	}
+	switch k.Layout {
+	case "lead":
+		return leadSlots
+	case "split":
+		return splitSlots
+	case "river":
+		return riverSlots
+	case "video":
+		return videoSlots
+	}
+	return rowSlots
+}
+
+func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]published.Card, error) {
+	slots := min(slotsOf(k), mostCards-b.total)
+	var list []published.Card
+	take := func(c published.Card) {
+		if len(list) >= slots || b.seen[c.ID] && b.total < firstCards {
+			return
+		}
+		b.seen[c.ID] = true
+		b.total++
+		list = append(list, c)
+	}
+	for _, id := range k.Pinned {
+		c, err := b.rec.Card(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			take(*c)
+		}
+	}
+	if k.List == "" || len(list) >= slots {
+		return list, nil
+	}
+	// What is shown above may be among the newest here too: ask for that many more, in a few sizes only.
+	n := slots + min(b.total, firstCards)
+	fill, err := b.rec.List(ctx, b.Lang+"/"+k.List, published.Cursor{}, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range fill {
+		take(c)
+	}
+	return list, nil
+}
+
+// add lays the cards out, in the next smaller layout when there are too few. Without cards there is no container.
+func (b *frontBuilder) add(id string, k published.Container, list []published.Card) {
+	if len(list) == 0 {
+		return
+	}
+	out := Container{Layout: k.Layout, ID: id, First: len(b.out) == 0}
+	out.Title = b.title(k)
+	if k.Link != "" {
+		out.More = &Link{Text: b.t("more_from", out.Title), Href: b.link(k.Link)}
+		if out.Title == "" || k.Layout == "video" || k.Layout == "opinion" {
+			out.More.Text = b.t("more_" + k.Layout)
+		}
+	}
+	out.Cards = b.Chrome.cards(list)
+	switch {
+	case k.Layout == "lead" && len(list) < 3, k.Layout == "split" && len(list) < 3:
+		out.Layout = "row"
+	case k.Layout == "lead", k.Layout == "split":
+		size := sizesXL
+		if k.Layout == "split" {
+			size = sizesL
+		}
+		main := out.Cards[0].sized(size)
+		if out.First {
+			main = main.eager()
+		}
+		out.Main, out.Cards = &main, out.Cards[1:]
+		if k.Layout == "lead" {
+			out.Cards = leadSide(main, out.Cards)
+		}
+	case k.Layout == "video":
+		for i := range out.Cards {
+			out.Cards[i] = out.Cards[i].sized(sizesVideo)
+		}
+	case k.Layout == "river":
+		for i := range out.Cards {
+			out.Cards[i] = out.Cards[i].sized(sizesRiver)
+		}
+	case k.Layout != "row" && k.Layout != "opinion":
+		out.Layout = "row"
+	}
+	if out.First {
+		out.Hidden = out.Main != nil
+		if out.Title == "" {
+			out.Title = b.t("lead_stories")
+		}
+	} else if out.Title == "" {
+		out.Title = b.t("more_stories")
+	}
+	if place := defaultPlace(b.site); !b.near && place.Slug != "" && k.List == "region/"+place.Slug && out.Layout == "row" {
+		b.near = true
+		out.Near, out.Note = b.site.Languages[0], &Link{Text: b.t("choose_own"), Href: b.Strip.Regions}
+	}
+	out.photos()
+	b.out = append(b.out, out)
+	b.cards = append(b.cards, list...)
+}
+
+// leadSide picks how many stories stand beside the splash so that both end at about the same height: 4 to 6.
+// Lines are counted, not measured: a column of 28 characters a headline line, 40 a summary line.
+func leadSide(main Card, side []Card) []Card {
+	room := 100 // height of the splash in units of about 8 px
+	if main.Picture == nil {
+		room = 45
+	}
+	room += 7*((len(main.Headline)+29)/30) + 3*((len(main.Summary)+89)/90)
+	used := 0
+	for i := range side {
+		k := &side[i]
+		k.Picture = nil
+		need := 4 + 3*((len(k.Headline)+27)/28)
+		if k.Kicker != "" {
+			need += 3
+		}
+		if k.Age != "" {
+			need += 3
+		}
+		summary := 1 + 3*((len(k.Summary)+35)/36)
+		if used+need+summary > room*(i+1)/5 || k.Summary == "" {
+			k.Summary = ""
+		} else {
+			need += summary
+		}
+		if i >= 6 || i >= 4 && used+need > room+room/10 {
+			return side[:i]
+		}
+		used += need
+	}
+	return side
+}
+
+// title is a container's own, or that of the list behind it.
+func (b *frontBuilder) title(k published.Container) string {
+	if s := b.named(k.Title, ""); s != "" {
+		return s
+	}
+	kind, arg, _ := cutList(k.List)
+	switch {
+	case k.Layout == "video":
+		return b.t("watch_title")
+	case k.Layout == "opinion":
+		return b.t("opinion")
+	case kind == "section":
+		return b.sectionName(arg)
+	case kind == "region":
+		if p := b.site.Region(arg); p != nil {
+			return regionName(*p, b.Lang)
+		}
+	}
+	return ""
+}
+
+// service links the useful things of a place.
+func (c *Chrome) service(ctx context.Context, p published.Region) ([]Service, error) {
+	s := Service{Link: Link{Text: c.t("weather_in", regionName(p, c.Lang)), Href: c.link("/r/" + p.Slug + "/weather")}}
+	s.Note = c.Strip.Temp
+	if c.Strip.Temp != "" {
+		s.Note += ", " + c.Strip.At
+	} else {
+		s.Note = c.t("weather_note")
+	}
+	return []Service{s,
+		{Link{Text: c.t("regions"), Href: c.link("/regions")}, c.t("regions_note", len(c.site.Regions))},
+		{Link{Text: c.t("archive"), Href: c.link("/archive")}, c.t("archive_note")},
+		{Link{Text: c.t("corrections"), Href: c.link("/corrections")}, c.t("corrections_note")},
+	}, nil
+}
+
+// cutList takes a list name without language apart: section/world.
+func cutList(name string) (kind, arg string, ok bool) {
+	for i := range len(name) {
+		if name[i] == '/' {
+			return name[:i], name[i+1:], true
+		}
+	}
+	return name, "", false
+}
