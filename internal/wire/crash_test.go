@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -191,4 +192,28 @@ func TestDiskFull(t *testing.T) {
 			t.Errorf("%s has %d rows, %d items are in", table, n, durable)
 		}
 	}
+}
+
+// TestSideBySide: two ingests of the same folder at once bring everything in once.
+func TestSideBySide(t *testing.T) {
+	dir := folder(t, 300)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		portal(t, d)
+		reports, errs := make([]wire.Report, 2), make([]error, 2)
+		var both sync.WaitGroup
+		for i := range reports {
+			both.Go(func() {
+				reports[i], errs[i] = wire.Ingest(context.Background(), d, []string{dir}, wire.Options{Publish: true})
+			})
+		}
+		both.Wait()
+		if errs[0] != nil || errs[1] != nil || reports[0].New+reports[1].New != 300 || reports[0].Unchanged+reports[1].Unchanged != 300 {
+			t.Errorf("%v, %v; new %d and %d", errs[0], errs[1], reports[0].New, reports[1].New)
+		}
+		for _, table := range []string{"wire_message", "wire_item", "wire_version", "story", "pub_story"} {
+			if n := count(t, d, table); n != 300 {
+				t.Errorf("%s has %d rows", table, n)
+			}
+		}
+	})
 }
