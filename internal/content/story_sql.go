@@ -11,6 +11,7 @@ import (
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
+	"masthead/internal/media"
 	"masthead/internal/packed"
 	"masthead/internal/published"
 )
@@ -135,17 +136,12 @@ func (k *Desk) media(ctx context.Context, c *published.Story) (map[string]doc.Me
 	}
 	found := map[string]doc.Media{}
 	for _, id := range ids {
-		var text string
-		err := k.tx.QueryRow(ctx, `SELECT data FROM media WHERE id = $1`, id).Scan(&text)
-		if errors.Is(err, sql.ErrNoRows) {
+		m, err := media.Find(ctx, k.tx, id)
+		if errs.Is(err, errs.NotFound) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("medium %s: %w", id, err)
-		}
-		var m doc.Media
-		if err := json.Unmarshal([]byte(text), &m); err != nil {
-			return nil, fmt.Errorf("medium %s: %w", id, err)
+			return nil, err
 		}
 		found[id] = m
 	}

@@ -84,6 +84,12 @@ func (l *Library) Media(ctx context.Context, id string) (doc.Media, error) {
 	return r.Media, err
 }
 
+// Find returns a medium inside a transaction, NotFound if there is none of that id.
+func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
+	r, err := selectByID(ctx, q, id)
+	return r.Media, err
+}
+
 func (l *Library) record(ctx context.Context, id string) (record, error) {
 	if !isID(id) {
 		return record{}, errs.Errorf(errs.NotFound, "no media %q", id)

@@ -12,12 +12,7 @@ import (
 	"masthead/internal/errs"
 )
 
-// querier is the database, or a transaction on it.
-type querier interface {
-	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-func selectByID(ctx context.Context, q querier, id string) (record, error) {
+func selectByID(ctx context.Context, q db.Queryer, id string) (record, error) {
 	r, err := scan(q.QueryRow(ctx, `SELECT created, data FROM media WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, errs.Errorf(errs.NotFound, "no media %s", id)
@@ -29,7 +24,7 @@ func selectByID(ctx context.Context, q querier, id string) (record, error) {
 }
 
 // selectByHash returns sql.ErrNoRows when there is none.
-func selectByHash(ctx context.Context, q querier, hash string) (record, error) {
+func selectByHash(ctx context.Context, q db.Queryer, hash string) (record, error) {
 	return scan(q.QueryRow(ctx, `SELECT created, data FROM media WHERE hash = $1`, hash))
 }
 

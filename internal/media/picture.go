@@ -31,7 +31,7 @@ const (
 const (
 	jpegQuality = 80
 	webpQuality = 75
-	webpMethod  = 4
+	webpMethod  = 2 // a third of the time of 4 for 6 % more bytes
 )
 
 // PictureInput is a picture to be taken in: the bytes of a GIF, JPEG, PNG or WebP file, or else an image that
@@ -72,7 +72,7 @@ func (l *Library) AddPicture(ctx context.Context, tx *db.Tx, in PictureInput) (d
 	return l.Save(ctx, tx, p)
 }
 
-func (l *Library) picture(ctx context.Context, q querier, in PictureInput) (p *Prepared, err error) {
+func (l *Library) picture(ctx context.Context, q db.Queryer, in PictureInput) (p *Prepared, err error) {
 	defer errs.Wrap(&err, "take in picture %s", in.Key)
 	hash, err := in.hash()
 	if err != nil {
@@ -90,7 +90,7 @@ func (l *Library) picture(ctx context.Context, q querier, in PictureInput) (p *P
 }
 
 // known returns the medium of that identity, nil when the library has none.
-func known(ctx context.Context, q querier, hash string) (*Prepared, error) {
+func known(ctx context.Context, q db.Queryer, hash string) (*Prepared, error) {
 	r, err := selectByHash(ctx, q, hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -144,6 +144,11 @@ func (in PictureInput) decode() (*image.RGBA, error) {
 	return upright(flat(m), turn), nil
 }
 
+// small reports whether a drawn picture takes so little memory that several may be made at a time.
+func (in PictureInput) small() bool {
+	return in.Image != nil && in.Image.Bounds().Dx()*in.Image.Bounds().Dy() <= 2<<20
+}
+
 func judgeSize(w, h int) error {
 	if w < minEdge || h < minEdge {
 		return errs.Errorf(errs.Invalid, "the picture is %d × %d pixels, at least %d × %d are needed", w, h, minEdge, minEdge)
@@ -156,11 +161,13 @@ func judgeSize(w, h int) error {
 
 // make stores all sizes and crops of a picture in the record and describes them in m. Names begin with prefix.
 func (l *Library) make(ctx context.Context, r *record, m *doc.Media, in PictureInput, prefix string) error {
-	select {
-	case l.work <- struct{}{}:
-		defer func() { <-l.work }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if !in.small() {
+		select {
+		case l.work <- struct{}{}:
+			defer func() { <-l.work }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	src, err := in.decode()
 	if err != nil {

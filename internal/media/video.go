@@ -51,7 +51,7 @@ func (l *Library) AddVideo(ctx context.Context, tx *db.Tx, in VideoInput) (doc.M
 	return l.Save(ctx, tx, p)
 }
 
-func (l *Library) video(ctx context.Context, q querier, in VideoInput) (p *Prepared, err error) {
+func (l *Library) video(ctx context.Context, q db.Queryer, in VideoInput) (p *Prepared, err error) {
 	defer errs.Wrap(&err, "take in video %s", in.Key)
 	if err := in.judge(); err != nil {
 		return nil, err
