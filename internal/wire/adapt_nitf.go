@@ -2,7 +2,6 @@ package wire
 
 import (
 	"strings"
-	"time"
 
 	"masthead/internal/format/date"
 	"masthead/internal/format/ninjs"
@@ -32,8 +31,6 @@ func (m *Message) adaptNITF(n *nitf.Item) {
 		if until.IsZero() && !until.Naive() && !until.Unreadable() {
 			m.endless(&it)
 		}
-	} else if laterRelease(n) {
-		it.EmbargoedUntil = n.Released
 	}
 	nitfTexts(&it, n)
 	nitfConcepts(&it, n)
@@ -51,13 +48,6 @@ func (m *Message) adaptNITF(n *nitf.Item) {
 		m.Items = append(m.Items, ninjs.Item{URI: to, Type: "text", PubStatus: canceled, VersionCreated: it.VersionCreated,
 			Headlines: it.Headlines, InfoSources: it.InfoSources})
 	}
-}
-
-// laterRelease reports whether the document must wait for its release although its issue gives no instant to
-// compare that with.
-func laterRelease(n *nitf.Item) bool {
-	released := n.Released.In(time.UTC)
-	return !released.IsZero() && released.After(n.Issued.In(time.UTC))
 }
 
 func nitfTexts(it *ninjs.Item, n *nitf.Item) {

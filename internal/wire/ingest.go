@@ -50,6 +50,7 @@ type Report struct {
 	Published int // became public, or changed there
 	Kept      int // pictures, packages and the like: kept as items, no story
 	Edited    int // not overwritten, because the story was edited here
+	Foreign   int // new stories in a language that the portal has no pages in: they stand in no list
 
 	Failed   []Failure // what did not come in
 	Problems []Failure // what came in, but somebody should know
@@ -68,6 +69,7 @@ func (r *Report) add(o Report) {
 	r.Published += o.Published
 	r.Kept += o.Kept
 	r.Edited += o.Edited
+	r.Foreign += o.Foreign
 	r.Failed = append(r.Failed, o.Failed...)
 	r.Problems = append(r.Problems, o.Problems...)
 }
@@ -91,7 +93,7 @@ func Ingest(ctx context.Context, d *db.DB, paths []string, o Options) (Report, e
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	r := reader{o: o, site: site, now: d.Now}
+	r := reader{o: o, site: site, zone: site.Location(), now: d.Now}
 	err = collect(ctx, r.read(ctx, files), func(batch []unit) error {
 		var did Report
 		_, err := content.Do(ctx, d, who, func(k *content.Desk) error {

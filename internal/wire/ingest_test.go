@@ -356,7 +356,9 @@ func TestText(t *testing.T) {
 				return s.Dateline + "|" + doc.Text(s.Body), "|ODESA (AP) — Ships left."
 			}},
 		{"a word that begins like the place", `,"located":"Rome","bodies":[{"contentType":"text/html","value":"<p>Romeo - a play.</p>"}]`,
-			func(s *published.Story) (string, string) { return s.Dateline + "|" + doc.Text(s.Body), "|Romeo - a play." }},
+			func(s *published.Story) (string, string) {
+				return s.Dateline + "|" + doc.Text(s.Body), "|Romeo - a play."
+			}},
 		{"bylines", `,"by":"By Mia Example and Jean d’Été, The Canadian Press"`, func(s *published.Story) (string, string) {
 			return fmt.Sprint(s.Bylines), "[{ Mia Example } { Jean d’Été }]"
 		}},
@@ -368,7 +370,9 @@ func TestText(t *testing.T) {
 		{"language", `,"language":"fr-CA"`, func(s *published.Story) (string, string) { return s.Language, "fr" }},
 		{"provider", `,"infoSources":[{"role":"provider","literal":"reuters.com"}]`, func(s *published.Story) (string, string) { return s.Source, "Reuters" }},
 		{"topics", `,"subjects":[{"name":"f"},{"name":"Fishing industry"},{"name":"fishing industry"},{"literal":"medtop:20000350"},{"name":"TSX:T"}]`,
-			func(s *published.Story) (string, string) { return fmt.Sprint(s.Topics), "[{fishing-industry Fishing industry}]" }},
+			func(s *published.Story) (string, string) {
+				return fmt.Sprint(s.Topics), "[{fishing-industry Fishing industry}]"
+			}},
 		{"standfirst", `,"descriptions":[{"value":"What the council decided."}]`, func(s *published.Story) (string, string) { return s.Standfirst, "What the council decided." }},
 		{"standfirst repeats the text", `,"descriptions":[{"value":"Head: text of the st…"}]`, func(s *published.Story) (string, string) { return s.Standfirst, "" }},
 		{"no headline", `,"headlines":[],"bodies":[{"contentType":"text/plain","value":"Flash: the bridge is open.\n\nMore follows."}]`, func(s *published.Story) (string, string) {

@@ -65,11 +65,11 @@ func parseFile(w io.Writer, errw io.Writer, path string) (ok bool, err error) {
 	return true, nil
 }
 
-// clean replaces the item's bodies by what the document made of them keeps, as HTML and as text.
-func clean(it *ninjs.Item, body doc.Node) {
+// clean replaces the item's bodies by what the document made of them keeps, as HTML and as text, and counts the words.
+func clean(it *ninjs.Item, body doc.Node) (words int) {
 	it.Bodies = nil
 	if len(body.Content) == 0 {
-		return
+		return 0
 	}
 	text := doc.Text(body)
 	chars, words := utf8.RuneCountInString(text), doc.Words(body)
@@ -77,4 +77,5 @@ func clean(it *ninjs.Item, body doc.Node) {
 		{Role: "html", ContentType: "text/html", CharCount: chars, WordCount: words, Value: doc.FeedHTML(body, doc.Env{})},
 		{Role: "text", ContentType: "text/plain", CharCount: chars, WordCount: words, Value: text},
 	}
+	return words
 }

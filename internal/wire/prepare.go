@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"masthead/internal/content"
-	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/format/date"
 	"masthead/internal/format/ninjs"
@@ -20,6 +19,7 @@ import (
 type reader struct {
 	o    Options
 	site *published.Site
+	zone *time.Location // the newsroom's
 	now  func() time.Time
 }
 
@@ -90,7 +90,10 @@ func (r *reader) entry(f *file, it *ninjs.Item) (entry, error) {
 	now := r.now()
 	r.dates(f, &e, it, now)
 	body := bodyOf(it)
-	clean(it, body)
+	words := clean(it, body)
+	if len(it.Bodies) > 1 {
+		it.Bodies = it.Bodies[:1] // the text is in the HTML
+	}
 	raw, err := it.Marshal()
 	if err != nil {
 		return e, err
@@ -101,7 +104,7 @@ func (r *reader) entry(f *file, it *ninjs.Item) (entry, error) {
 		f.note(e.guid, note)
 	}
 	e.story = story
-	e.text = isStory(it.Type) && doc.Words(story.Body) > 0
+	e.text = isStory(it.Type) && words > 0
 	if !e.text {
 		if it.Type != "composite" && isStory(it.Type) && story.Headline == "" && e.status != canceled {
 			return e, errs.Errorf(errs.Invalid, "neither a headline nor a text")
@@ -148,9 +151,8 @@ func (e *entry) publication(now time.Time) *content.Publication {
 // missing, or lies in the future, is the time of arrival, which the version does not record: it would be another
 // one each time.
 func (r *reader) dates(f *file, e *entry, it *ninjs.Item, now time.Time) {
-	zone := r.site.Location()
 	for _, d := range []*date.Date{&it.VersionCreated, &it.FirstCreated, &it.ContentCreated, &it.ContentModified, &it.EmbargoedUntil} {
-		*d = date.At(d.In(zone))
+		*d = date.At(d.In(r.zone))
 	}
 	e.embargo = it.EmbargoedUntil.Time.UTC()
 	e.first, e.changed = r.possible(f, e, it.FirstCreated, now), r.possible(f, e, it.VersionCreated, now)

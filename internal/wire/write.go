@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,6 +148,9 @@ func (w *writer) create(ctx context.Context, f *file, e *entry) (id string, err 
 	s, err := w.k.CreateReady(ctx, e.ready)
 	if err != nil {
 		return "", err
+	}
+	if !slices.Contains(w.k.Site().Languages, s.Copy.Language) {
+		w.did.Foreign++
 	}
 	switch {
 	case s.State == content.Live:
