@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"time"
 
@@ -98,6 +99,7 @@ func run(ctx context.Context, o options, untilText string) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(400) // most of what is made is thrown away at once
 	began := time.Now()
 	l := &loader{db: d, archive: archive.New(o.stories, o.seed, until), n: o.stories, until: until, began: began, workers: runtime.GOMAXPROCS(0)}
 	if err := errors.Join(l.load(ctx), d.Close()); err != nil {
