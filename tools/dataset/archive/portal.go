@@ -78,7 +78,9 @@ func topics(l *lexicon, n int) []published.Topic {
 	return list
 }
 
-func (l *lexicon) draws(slot string, r *rand.Rand) string { return l.slots[slot][r.IntN(len(l.slots[slot]))] }
+func (l *lexicon) draws(slot string, r *rand.Rand) string {
+	return l.slots[slot][r.IntN(len(l.slots[slot]))]
+}
 
 func capital(s string) string {
 	w := writer{}
