@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"time"
 
 	"masthead/internal/app"
@@ -41,10 +42,11 @@ func main() {
 
 // options of all measurements; each uses what it needs.
 type options struct {
-	data  string
-	n     int
-	pages int
-	seed  uint64
+	data    string
+	n       int
+	pages   int
+	seed    uint64
+	profile string
 }
 
 func run(ctx context.Context, args []string) error {
@@ -57,11 +59,23 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.n, "n", 300, "publications, or searches")
 	flags.IntVar(&o.pages, "pages", 20_000, "cold: different pages to ask for")
 	flags.Uint64Var(&o.seed, "seed", 1, "another seed asks for other pages")
+	flags.StringVar(&o.profile, "cpuprofile", "", "publish, search: write a CPU profile to `file`")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(o.data, "masthead.db")); err != nil {
 		return errs.Errorf(errs.Invalid, "no portal in %q: make one with tools/dataset, and name its folder with -data", o.data)
+	}
+	if o.profile != "" {
+		f, err := os.Create(o.profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	switch args[0] {
 	case "publish":

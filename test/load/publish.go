@@ -114,6 +114,7 @@ func (m *publication) once(ctx context.Context, i int) error {
 		return err
 	}
 	var s *content.Story
+	work := processorTime()
 	start := time.Now()
 	err = m.Do(ctx, "load", func(k *content.Desk) error {
 		var err error
@@ -124,6 +125,7 @@ func (m *publication) once(ctx context.Context, i int) error {
 		return err
 	})
 	done := time.Since(start)
+	m.times.add("processor time of that", processorTime()-work)
 	if err != nil {
 		return err
 	}
@@ -160,4 +162,3 @@ func (m *publication) undisturbed(ctx context.Context) error {
 	m.disturbed += int(after["builds_total"] - before["builds_total"])
 	return nil
 }
-

@@ -27,9 +27,10 @@ func searches(ctx context.Context, o options) error {
 		if err != nil {
 			return err
 		}
-		began := time.Now()
+		work, began := processorTime(), time.Now()
 		status, text := p.get(q.path)
 		spent := time.Since(began)
+		t.add("processor time of all", processorTime()-work)
 		if status != http.StatusOK || text == "" {
 			return fmt.Errorf("page %s answers %d", q.path, status)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"syscall"
 	"text/tabwriter"
 	"time"
 )
@@ -36,6 +37,16 @@ func (t times) print(w io.Writer) error {
 			ms(quantile(t[k], .5)), ms(quantile(t[k], .9)), ms(quantile(t[k], .99)), ms(slices.Max(t[k])))
 	}
 	return tab.Flush()
+}
+
+// processorTime returns what this process has used of all processors: unlike time on the wall it hardly depends on what
+// else the machine does.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond)) }
