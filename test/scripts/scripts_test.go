@@ -135,7 +135,7 @@ func serverCommand(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // listening finds where the program says that it listens.
-var listening = regexp.MustCompile(`http://[0-9.:\[\]]+[0-9]`)
+var listening = regexp.MustCompile(`(?:listening on |at http://)([0-9.]+:[0-9]+)`)
 
 // start starts the program and returns its address. Its words go to NAME.log.
 func start(ts *testscript.TestScript, name string, args []string) (*server, string) {
@@ -157,9 +157,9 @@ func start(ts *testscript.TestScript, name string, args []string) (*server, stri
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(log, lines.Text())
-			if a := listening.FindString(lines.Text()); a != "" {
+			if m := listening.FindStringSubmatch(lines.Text()); m != nil {
 				select {
-				case found <- a:
+				case found <- "http://" + m[1]:
 				default:
 				}
 			}
