@@ -110,14 +110,14 @@ func authority(t *testing.T, httpPort, tlsPort int) (directory string, root, iss
 	return s.URL + wfe.DirectoryPath, root, issuer.GetRootCert(0).PEM()
 }
 
-// nameServer answers that every name is this machine.
+// nameServer answers over TCP, which is how the authority asks, that every name is this machine.
 func nameServer(t *testing.T) string {
 	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	on, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &dns.Server{PacketConn: conn, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
+	s := &dns.Server{Listener: on, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
 		m := new(dns.Msg).SetReply(q)
 		if q.Question[0].Qtype == dns.TypeA {
 			m.Answer = []dns.RR{&dns.A{
@@ -129,8 +129,8 @@ func nameServer(t *testing.T) string {
 	})}
 	done := make(chan struct{})
 	go func() { s.ActivateAndServe(); close(done) }()
-	t.Cleanup(func() { conn.Close(); <-done })
-	return conn.LocalAddr().String()
+	t.Cleanup(func() { on.Close(); <-done })
+	return on.Addr().String()
 }
 
 func build(t *testing.T) string {
