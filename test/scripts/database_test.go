@@ -20,3 +20,18 @@ func databaseCommand(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = d.ExecContext(context.Background(), args[1])
 	ts.Check(err)
 }
+
+// countedCommand runs a query that counts.
+func countedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: counted FILE QUERY NUMBER")
+	}
+	d, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer d.Close()
+	var n int
+	ts.Check(d.QueryRowContext(context.Background(), args[1]).Scan(&n))
+	if n != wanted(ts, args[2]) {
+		ts.Fatalf("%s: %s is %d, not %s", args[0], args[1], n, args[2])
+	}
+}

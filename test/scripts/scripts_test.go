@@ -6,7 +6,9 @@
 //	get URL STATUS            asks once and leaves page (the body) and head (status and headers)
 //	until URL STATUS [REGEXP] asks for up to 15 seconds until it answers that, and holds the text
 //	post URL STATUS BODY      sends a form
+//	remember NAME FILE        sets $NAME to the text of a file
 //	database FILE STATEMENT   changes a SQLite file
+//	counted FILE QUERY N      holds what a query on a SQLite file counts
 package scripts_test
 
 import (
@@ -41,7 +43,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("PATH", bin+string(os.PathListSeparator)+e.Getenv("PATH"))
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("MASTHEAD_WEATHER", "off")
-			e.Setenv("DATA", filepath.Join(fixture.Root(t), "..", "shared", "data"))
+			e.Setenv("ROOT", fixture.Root(t))
 			s := &servers{running: map[string]*server{}}
 			e.Values[serversKey{}] = s
 			e.Defer(s.killAll)
@@ -49,7 +51,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"server": serverCommand, "get": getCommand, "until": untilCommand, "post": postCommand,
-			"database": databaseCommand,
+			"remember": rememberCommand, "database": databaseCommand, "counted": countedCommand,
 		},
 	})
 }
@@ -242,6 +244,13 @@ func answer(ts *testscript.TestScript, method, address, body string, want int) {
 	if status != want {
 		ts.Fatalf("%s %s answered %d, not %d\n%s\n%.2000s", method, address, status, want, head, page)
 	}
+}
+
+func rememberCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: remember NAME FILE")
+	}
+	ts.Setenv(args[0], ts.ReadFile(args[1]))
 }
 
 func untilCommand(ts *testscript.TestScript, neg bool, args []string) {
