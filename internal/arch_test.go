@@ -45,7 +45,7 @@ var rows = [][]entry{
 	{ // the domain
 		{"published", nil}, {"search", []string{"published"}},
 		{"published/publish", []string{"published", "search"}},
-		{"content", []string{"published", "published/publish"}},
+		{"content", []string{"published", "published/publish", "media"}},
 		{"media", nil}, {"wire", []string{"content", "published", "media"}},
 		{"local/weather", nil}, {"demo", nil},
 	},

@@ -26,16 +26,28 @@ import (
 
 // FillDemo makes the ready newsroom in an empty portal; a portal that has stories is left as it is. say is told
 // what is being done.
-func (a *App) FillDemo(ctx context.Context, say func(string)) (err error) {
+func (a *App) FillDemo(ctx context.Context, say func(string)) error {
+	return a.fillDemo(ctx, say, true)
+}
+
+// fillDemo can leave out the pictures and clips, which take a minute to draw; the stories are then published
+// without them.
+func (a *App) fillDemo(ctx context.Context, say func(string), media bool) (err error) {
 	defer errs.Wrap(&err, "make the demo newsroom")
 	if site, err := published.New(a.db).Record(a.db.Now()).Site(ctx); err != nil || site.Demo {
 		return err
 	}
 	f := &demoFill{app: a, now: a.db.Now(), keys: map[string]string{}}
-	if err := f.media(ctx, say); err != nil {
+	if media {
+		if err := f.media(ctx, say); err != nil {
+			return err
+		}
+	}
+	zone, err := time.LoadLocation(demo.Site().Regions[0].Zone)
+	if err != nil {
 		return err
 	}
-	stories := demo.Stories(f.now)
+	stories := demo.Stories(f.now.In(zone))
 	slices.SortFunc(stories, func(a, b demo.Story) int { return a.Published.Compare(b.Published) })
 	for _, s := range stories {
 		f.keys[s.Key] = demoID("story " + s.Key)
@@ -189,7 +201,7 @@ func (f *demoFill) story(ctx context.Context, k *content.Desk, s demo.Story) err
 		return err
 	}
 	for _, fix := range s.Corrections {
-		if _, err := k.Correct(ctx, c.ID, correctionText(s.Language, fix), fix.Place, fix.At); err != nil {
+		if _, err := k.Correct(ctx, c.ID, fix.Was+" "+fix.Now, fix.Place, fix.At); err != nil {
 			return err
 		}
 	}
@@ -197,13 +209,6 @@ func (f *demoFill) story(ctx context.Context, k *content.Desk, s demo.Story) err
 		return k.Kill(ctx, c.ID, s.Killed)
 	}
 	return nil
-}
-
-func correctionText(lang string, c demo.Correction) string {
-	if lang == "fr" {
-		return "Une version précédente indiquait" + " " + c.Was + " On lit maintenant\u00a0: " + c.Now
-	}
-	return c.Was + " " + c.Now
 }
 
 func (f *demoFill) leadVideo(l *published.Lead, key string) {
