@@ -66,9 +66,10 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if a.db, err = db.Open(ctx, db.Config{URL: DatabaseURL(c.Data), Clock: c.Clock}); err != nil {
 		return nil, err
 	}
+	open := a.db
 	defer func() {
 		if err != nil {
-			a.db.Close()
+			open.Close() // a is nil by then
 		}
 	}()
 	if err := a.applySite(ctx, c.Site); err != nil {

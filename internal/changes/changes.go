@@ -44,6 +44,10 @@ type Batch struct {
 	Changes []Change
 }
 
+// exact is how many changes of one transaction are told with their positions. Of an import of thousands of stories
+// it is enough to say which lists changed.
+const exact = 20_000
+
 // Record appends the changes of tx. Call it once, as the last write of the transaction: on PostgreSQL it
 // takes a lock that is held until commit, so that numbers become visible in order and no follower can step
 // over one that commits late.
@@ -57,6 +61,9 @@ func Record(ctx context.Context, tx *db.Tx, list []Change) (seq int64, err error
 	seen := make(map[string]bool, len(list))
 	var b strings.Builder
 	for _, c := range list {
+		if len(list) > exact {
+			c.At = 0
+		}
 		s := c.String()
 		if seen[s] {
 			continue

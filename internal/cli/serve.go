@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -27,7 +28,9 @@ func (c *serveCommand) Run(ctx context.Context, s *streams, file *config.File) e
 		return err
 	}
 	defer a.Close()
-	return serve(ctx, a, nil)
+	return serve(ctx, a, func(addrs []string) {
+		fmt.Fprintf(s.out, "%s is served, listening on %s. Ctrl-C stops it.\n", c.Server.Origin(), strings.Join(addrs, ", "))
+	})
 }
 
 // serve runs a until the context ends; SIGHUP reads theme and settings again.

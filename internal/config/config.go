@@ -32,7 +32,7 @@ type Server struct {
 	URL         string   `help:"Address that readers use, such as https://news.example. Default: from --tls-domain or --listen." env:"MASTHEAD_URL" placeholder:"URL"`
 	TLSDomain   []string `help:"Domain to serve with TLS on ports 443 and 80; the certificate is fetched and renewed. Repeat for more." env:"MASTHEAD_TLS_DOMAIN" placeholder:"DOMAIN"`
 	TLSEmail    string   `help:"Contact for the certificate authority." env:"MASTHEAD_TLS_EMAIL" placeholder:"EMAIL"`
-	TLSCA       string   `help:"Directory of another certificate authority (ACME)." env:"MASTHEAD_TLS_CA" placeholder:"URL"`
+	TLSCA       string   `name:"tls-ca" help:"Directory of another certificate authority (ACME)." env:"MASTHEAD_TLS_CA" placeholder:"URL"`
 	TLSRoot     string   `help:"PEM file of the root that signs that authority's own address." type:"path" env:"MASTHEAD_TLS_ROOT" placeholder:"FILE"`
 	TLSListen   string   `help:"Address for TLS." default:":443" env:"MASTHEAD_TLS_LISTEN" placeholder:"ADDR"`
 	TLSRedirect string   `help:"Address that redirects to TLS and answers the authority's challenges." default:":80" env:"MASTHEAD_TLS_REDIRECT" placeholder:"ADDR"`

@@ -51,10 +51,8 @@ func PrepareNew(c published.Story, p *Publication, site *published.Site, now tim
 func (r *Ready) publish(site *published.Site, now time.Time) (err error) {
 	r.story = r.first
 	stamp(&r.story.Copy, r.p, now)
-	if r.released, err = packed.Value(r.story.Copy); err != nil {
-		return err
-	}
 	r.snap, err = publish.Prepare(&r.story.Copy, site)
+	r.released = r.snap.Packed() // without media, the revision and the snapshot are one
 	return err
 }
 

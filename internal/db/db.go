@@ -51,6 +51,10 @@ type DB struct {
 type Config struct {
 	URL   string           // path of a SQLite file, or postgres://…
 	Clock func() time.Time // nil: the system's
+
+	// Bulk is for filling a database that is begun anew after a crash: SQLite then waits for no disk and keeps
+	// more pages in memory. What was committed is safe only when the database has been closed and its file synced.
+	Bulk bool
 }
 
 // Open opens the database, creates it if it is a SQLite file that does not exist, and brings its schema up to
@@ -64,7 +68,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://") {
 		err = d.openPostgres(c.URL)
 	} else {
-		err = d.openSQLite(c.URL)
+		err = d.openSQLite(c.URL, c.Bulk)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", redact(c.URL), err)
@@ -89,15 +93,20 @@ func (d *DB) openPostgres(dsn string) (err error) {
 
 // openSQLite sets every pragma in the DSN, because one set by Exec holds on one connection of the pool only.
 // synchronous=FULL is a promise: what was acknowledged survives a power cut.
-func (d *DB) openSQLite(path string) (err error) {
+func (d *DB) openSQLite(path string, bulk bool) (err error) {
 	d.dialect = SQLite
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return err
 	}
 	pragmas := "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)"
+	cache := "-32768"
+	if bulk {
+		pragmas = strings.Replace(pragmas, "synchronous(FULL)", "synchronous(OFF)", 1)
+		cache = "-524288"
+	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
-	if d.write, err = sql.Open("sqlite", file+"?_txlock=immediate&_pragma=cache_size(-32768)&"+pragmas); err != nil {
+	if d.write, err = sql.Open("sqlite", file+"?_txlock=immediate&_pragma=cache_size("+cache+")&"+pragmas); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)

@@ -87,10 +87,21 @@ type View struct {
 
 	mu   sync.Mutex
 	site siteMemo
+
+	stories *memo[*Story]
+	cards   *memo[*Card]
 }
 
+// Decoded stories and cards that are kept: those of the feeds and of the fronts.
+const (
+	storyMemo = 200
+	cardMemo  = 1000
+)
+
 // New returns the view of a database.
-func New(d *db.DB) *View { return &View{db: d} }
+func New(d *db.DB) *View {
+	return &View{db: d, stories: newMemo[*Story](storyMemo), cards: newMemo[*Card](cardMemo)}
+}
 
 // Sum asks again and returns the fingerprint of the answer as it is now.
 func (v *View) Sum(ctx context.Context, r Read) (uint64, error) {
@@ -192,7 +203,7 @@ func (r *Recorder) Maintenance(ctx context.Context) (*Maintenance, error) {
 	return m, err
 }
 
-// Found is what stands at a story's id: the story, or the tombstone of a removed one.
+// Found is what stands at a story's id: the story, or the tombstone of a removed one. It is shared: do not change it.
 type Found struct {
 	Story     *Story
 	Tombstone *Tombstone

@@ -50,11 +50,17 @@ func (v *View) story(ctx context.Context, r Read) (answer, error) {
 		return a, fmt.Errorf("snapshot: %w", err)
 	}
 	h.Write(data)
-	s := new(Story)
-	if err := packed.Read(data, s); err != nil {
-		return a, fmt.Errorf("snapshot: %w", err)
+	a.sum = h.Sum64()
+	key := memoKey{r.Arg, a.sum}
+	s, ok := v.stories.get(key)
+	if !ok {
+		s = new(Story)
+		if err := packed.Read(data, s); err != nil {
+			return a, fmt.Errorf("snapshot: %w", err)
+		}
+		v.stories.add(key, s)
 	}
-	a.value, a.sum = Found{Story: s}, h.Sum64()
+	a.value = Found{Story: s}
 	return a, nil
 }
 
@@ -68,12 +74,23 @@ func (v *View) card(ctx context.Context, r Read) (answer, error) {
 	if err != nil {
 		return a, err
 	}
-	c := new(Card)
-	if err := json.Unmarshal([]byte(text), c); err != nil {
-		return a, fmt.Errorf("card: %w", err)
+	c, sum, err := v.decodeCard(r.Arg, text)
+	a.value, a.sum = c, sum
+	return a, err
+}
+
+// decodeCard returns a card and the fingerprint of its text.
+func (v *View) decodeCard(id, text string) (c *Card, sum uint64, err error) {
+	key := memoKey{id, xxhash.Sum64String(text)}
+	c, ok := v.cards.get(key)
+	if !ok {
+		c = new(Card)
+		if err := json.Unmarshal([]byte(text), c); err != nil {
+			return nil, 0, fmt.Errorf("card of %s: %w", id, err)
+		}
+		v.cards.add(key, c)
 	}
-	a.value, a.sum = c, xxhash.Sum64String(text)
-	return a, nil
+	return c, key.sum, nil
 }
 
 func (v *View) list(ctx context.Context, r Read) (answer, error) {
@@ -93,12 +110,12 @@ func (v *View) list(ctx context.Context, r Read) (answer, error) {
 		if err := rows.Scan(&at, &id, &text); err != nil {
 			return a, err
 		}
-		var c Card
-		if err := json.Unmarshal([]byte(text), &c); err != nil {
-			return a, fmt.Errorf("card of %s: %w", id, err)
+		c, sum, err := v.decodeCard(id, text)
+		if err != nil {
+			return a, err
 		}
-		fmt.Fprintf(h, "%d %s\n", at, text)
-		list = append(list, c)
+		fmt.Fprintf(h, "%d %d\n", at, sum)
+		list = append(list, *c)
 		a.lo = at
 	}
 	if len(list) < r.N {
@@ -136,13 +153,11 @@ func (v *View) links(ctx context.Context, r Read) (answer, error) {
 		if err := rows.Scan(&l.ID, &l.Section, &l.Slug, &l.Language, &at, &modified, &card); err != nil {
 			return a, err
 		}
-		var head struct {
-			Headline string `json:"headline"`
+		c, _, err := v.decodeCard(l.ID, card)
+		if err != nil {
+			return a, err
 		}
-		if err := json.Unmarshal([]byte(card), &head); err != nil {
-			return a, fmt.Errorf("card of %s: %w", l.ID, err)
-		}
-		l.Headline, l.Published, l.Modified = head.Headline, micro(at), micro(modified)
+		l.Headline, l.Published, l.Modified = c.Headline, micro(at), micro(modified)
 		fmt.Fprintf(h, "%s %s %s %d %d %s\n", l.ID, l.Section, l.Slug, at, modified, l.Headline)
 		list = append(list, l)
 	}

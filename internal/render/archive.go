@@ -205,7 +205,7 @@ func (c *Chrome) neighbours(ctx context.Context, p *monthPage, first time.Time) 
 
 // midnight is the beginning of a day in the newsroom's zone.
 func (c *Chrome) midnight(y, m, d int) time.Time {
-	return time.Date(y, time.Month(m), d, 0, 0, 0, 0, c.site.Location())
+	return time.Date(y, time.Month(m), d, 0, 0, 0, 0, c.zone)
 }
 
 // archiveDay lists the stories of a day, newest first.

@@ -54,7 +54,7 @@ const young = 12 * time.Hour
 
 // card makes the view of a story. Its words on time bound the page.
 func (c *Chrome) card(k published.Card) Card {
-	zone := c.site.Location()
+	zone := c.zone
 	at := k.Published.In(zone)
 	v := Card{
 		Path: k.Path(), Headline: k.Headline, Summary: k.Standfirst, Kicker: k.Kicker, Live: k.Kind == "live",

@@ -46,6 +46,7 @@ type Chrome struct {
 
 	words  *words.Catalogue
 	site   *published.Site
+	zone   *time.Location
 	now    time.Time // in the newsroom's zone
 	theme  *theme.Theme
 	policy string
@@ -89,6 +90,7 @@ type SocialImage struct {
 // Strip is the local strip as the default place has it.
 type Strip struct {
 	Long, Short, Date string
+	LongGap, ShortGap string // as wide as the clock that the script adds
 	Place, Regions    string
 	Weather           string // path
 	Temp, Spoken, At  string // empty without a fresh observation
@@ -111,6 +113,7 @@ type frame struct {
 	regions  []Link
 	words    string
 	strip    string // words
+	zone     *time.Location
 }
 
 type frameKey struct {
@@ -140,7 +143,7 @@ func (r *Renderer) chrome(ctx context.Context, rec *published.Recorder, lang, pa
 	c := &Chrome{
 		Lang: lang, Locale: locale(lang), Name: site.Name, Login: site.Login, Compact: site.Density == "compact", Demo: site.Demo,
 		Style: sheet.HTML, Look: look, Words: f.words, Site: f.site, Sections: f.sections,
-		words: words.For(lang), site: site, now: rec.Now().In(site.Location()), theme: th,
+		words: words.For(lang), site: site, zone: f.zone, now: rec.Now().In(f.zone), theme: th,
 		policy: theme.Policy(sheet, true), rec: rec, origin: site.URL, path: path,
 	}
 	c.Home, c.Search, c.Chooser, c.Path = c.link("/"), c.link("/search"), c.link("/regions"), path
@@ -244,7 +247,7 @@ func (c *Chrome) notice(ctx context.Context) error {
 	if c.Notice == "" {
 		c.Notice = c.t("maintenance")
 		if !m.Until.IsZero() && m.Until.After(c.rec.Now()) {
-			c.Notice += ". " + c.t("maintenance_until", clock.Stamp(m.Until.In(c.site.Location()), c.Lang))
+			c.Notice += ". " + c.t("maintenance_until", clock.Stamp(m.Until.In(c.zone), c.Lang))
 			c.rec.Expire(m.Until)
 		} else {
 			c.Notice += "."
@@ -271,7 +274,7 @@ type stripTemp struct {
 
 func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	place := defaultPlace(c.site)
-	zone := zoneOr(place.Zone, c.site.Location())
+	zone := zoneOr(place.Zone, c.zone)
 	now := c.rec.Now().In(zone)
 	c.rec.Expire(clock.NextMidnight(now))
 	data := stripPlace{Slug: place.Slug, Zone: zone.String(), Name: regionName(place, c.Lang)}
@@ -279,6 +282,10 @@ func (c *Chrome) strip(ctx context.Context, f *frame) error {
 		Long: clock.LongDate(now, c.Lang), Short: clock.ShortDate(now, c.Lang), Date: now.Format(time.DateOnly),
 		Place: data.Name, Regions: c.link("/regions") + "?return=" + url.QueryEscape(c.path), Words: f.strip,
 	}
+	// Not the hour of now: the page must be the same all day.
+	ten := time.Date(now.Year(), now.Month(), now.Day(), 10, 0, 0, 0, zone)
+	long, short := clock.Strip(ten, c.Lang, clockStyle(c.site))
+	c.Strip.LongGap, c.Strip.ShortGap = gap(long, c.Strip.Long), gap(short, c.Strip.Short)
 	if place.Slug != "" {
 		c.Strip.Weather = c.link("/r/" + place.Slug + "/weather")
 		obs, ok, err := observation(ctx, c.rec, place.Slug)
@@ -294,6 +301,18 @@ func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	b, err := json.Marshal(data)
 	c.Strip.Data = string(b)
 	return err
+}
+
+// gap is what follows the date in a strip's text, its digits all alike: a page must not tell a time.
+func gap(text, date string) string {
+	// The date's spaces may be of another width; its letters are the same.
+	rest := []rune(text)[min(len([]rune(date)), len([]rune(text))):]
+	for i, r := range rest {
+		if r >= '0' && r <= '9' {
+			rest[i] = '0'
+		}
+	}
+	return string(rest)
 }
 
 // defaultPlace is the site's default region; without one the strip has the newsroom's zone and no weather.
@@ -349,7 +368,7 @@ func (r *Renderer) frame(site *published.Site, lang string) *frame {
 func newFrame(site *published.Site, lang string) *frame {
 	w := words.For(lang)
 	at := func(path string) string { return langPath(site, lang, path) }
-	f := &frame{}
+	f := &frame{zone: site.Location()}
 	f.sections = []Link{{Text: w.T("top_stories"), Href: at("/")}}
 	for _, s := range site.Sections {
 		if s.Hidden || s.Parent != "" {

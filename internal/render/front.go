@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"masthead/internal/feeds"
 	"masthead/internal/published"
@@ -19,6 +20,8 @@ type frontPage struct {
 	Containers []Container
 	Service    []Service
 	Empty      string
+	Older      string
+	Newest     string
 }
 
 // nearPart is the Near you row alone, for the script.
@@ -54,7 +57,7 @@ const (
 	splitSlots = 6
 	riverSlots = 12
 	videoSlots = 4
-	firstCards = 20 // within these no story appears twice
+	mostSkip   = 20 // how many stories shown above are looked past in a list
 	mostCards  = 60
 )
 
@@ -75,7 +78,7 @@ func (k *Container) photos() {
 	k.HasPhoto = slices.ContainsFunc(k.Cards, func(c Card) bool { return c.Picture != nil })
 }
 
-// frontBuilder fills containers so that no story appears twice near the top.
+// frontBuilder fills containers so that no story appears twice.
 type frontBuilder struct {
 	*Chrome
 	seen  map[string]bool
@@ -204,7 +207,7 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]pu
 	slots := min(slotsOf(k), mostCards-b.total)
 	var list []published.Card
 	take := func(c published.Card) {
-		if len(list) >= slots || b.seen[c.ID] && b.total < firstCards {
+		if len(list) >= slots || b.seen[c.ID] {
 			return
 		}
 		b.seen[c.ID] = true
@@ -224,7 +227,7 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]pu
 		return list, nil
 	}
 	// What is shown above may be among the newest here too: ask for that many more, in a few sizes only.
-	n := slots + min(b.total, firstCards)
+	n := slots + min(b.total, mostSkip)
 	fill, err := b.rec.List(ctx, b.Lang+"/"+k.List, published.Cursor{}, n)
 	if err != nil {
 		return nil, err
@@ -249,6 +252,11 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		}
 	}
 	out.Cards = b.Chrome.cards(list)
+	if k.Layout == "opinion" {
+		for i := range out.Cards {
+			out.Cards[i].Kicker = "" // the container says it
+		}
+	}
 	switch {
 	case k.Layout == "lead" && len(list) < 3, k.Layout == "split" && len(list) < 3:
 		out.Layout = "row"
@@ -293,38 +301,49 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 	b.cards = append(b.cards, list...)
 }
 
-// leadSide picks how many stories stand beside the splash so that both end at about the same height: 4 to 6.
-// Lines are counted, not measured: a column of 28 characters a headline line, 40 a summary line.
+// leadSide picks how many stories stand beside the splash, 4 to 6, and which of them show their summary, so that both
+// columns end at about the same height. Heights are those of the theme at 1200 px, with lines counted by characters.
 func leadSide(main Card, side []Card) []Card {
-	room := 100 // height of the splash in units of about 8 px
-	if main.Picture == nil {
-		room = 45
+	room := 60*lines(main.Headline, 29) + 24*lines(main.Summary, 95)
+	if main.Picture != nil {
+		room += 533
 	}
-	room += 7*((len(main.Headline)+29)/30) + 3*((len(main.Summary)+89)/90)
-	used := 0
+	if main.Kicker != "" || main.Live {
+		room += 22
+	}
+	if main.Age != "" {
+		room += 26
+	}
+	side = side[:min(len(side), 6)]
+	used, heights := 0, make([]int, len(side))
+	for i, k := range side {
+		heights[i] = 29 + 27*lines(k.Headline, 32)
+		if k.Kicker != "" || k.Live {
+			heights[i] += 22
+		}
+		if k.Age != "" {
+			heights[i] += 25
+		}
+		used += heights[i]
+	}
+	for len(side) > 4 && used > room+29 {
+		used -= heights[len(side)-1]
+		side = side[:len(side)-1]
+	}
 	for i := range side {
 		k := &side[i]
 		k.Picture = nil
-		need := 4 + 3*((len(k.Headline)+27)/28)
-		if k.Kicker != "" {
-			need += 3
-		}
-		if k.Age != "" {
-			need += 3
-		}
-		summary := 1 + 3*((len(k.Summary)+35)/36)
-		if used+need+summary > room*(i+1)/5 || k.Summary == "" {
-			k.Summary = ""
+		if more := 6 + 24*lines(k.Summary, 44); k.Summary != "" && used+more <= room+29 {
+			used += more
 		} else {
-			need += summary
+			k.Summary = ""
 		}
-		if i >= 6 || i >= 4 && used+need > room+room/10 {
-			return side[:i]
-		}
-		used += need
 	}
 	return side
 }
+
+// lines is how many lines a text takes when so many characters fit on one.
+func lines(s string, width int) int { return (utf8.RuneCountInString(s) + width - 1) / width }
 
 // title is a container's own, or that of the list behind it.
 func (b *frontBuilder) title(k published.Container) string {

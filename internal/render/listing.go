@@ -65,7 +65,7 @@ func (r *Renderer) listing(ctx context.Context, rec *published.Recorder, route R
 		p.Nothing = l.empty
 	}
 	if !l.since.IsZero() {
-		p.Since = c.t("about_updated", clock.Date(l.since.In(c.site.Location()), lang))
+		p.Since = c.t("about_updated", clock.Date(l.since.In(c.zone), lang))
 	}
 	c.show(p, cards, l.split && route.Before.Zero())
 	title := l.title
@@ -282,7 +282,7 @@ func (r *Renderer) corrections(ctx context.Context, rec *published.Recorder, rou
 			continue
 		}
 		s := found.Story
-		top, end := c.fixes(s, zoneOr(s.Zone, c.site.Location()))
+		top, end := c.fixes(s, zoneOr(s.Zone, c.zone))
 		p.List = append(p.List, corrected{Link: Link{Text: s.Headline, Href: s.Path()}, Fixes: append(top, end...)})
 		last = s.Corrections[0].At
 	}

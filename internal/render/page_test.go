@@ -333,7 +333,7 @@ func TestCuratedFrontComesFirstAndIsFilled(t *testing.T) {
 	if strings.Contains(d.Find("main h2").Text(), "Empty") {
 		t.Error("a container without stories is shown")
 	}
-	if href := d.Find(".bar a").Last().AttrOr("href", ""); href != "/local" {
+	if href := d.Find(".bar p a").Last().AttrOr("href", ""); href != "/local" {
 		t.Errorf("more leads to %q", href)
 	}
 }

@@ -35,12 +35,18 @@ func (r *Renderer) region(ctx context.Context, rec *published.Recorder, route Ro
 	name := regionName(*place, lang)
 	p := &frontPage{Title: name, Region: true, Place: place.Slug}
 	p.Acts = []Link{{Text: c.t("weather"), Href: c.link("/r/" + place.Slug + "/weather")}}
-	local, err := rec.List(ctx, published.RegionList(lang, place.Slug), published.Cursor{}, 1)
+	local, err := rec.List(ctx, published.RegionList(lang, place.Slug), published.Cursor{}, leadSlots)
 	if err != nil {
 		return Page{}, err
 	}
-	if len(local) == 0 {
+	switch len(local) {
+	case 0:
 		p.Empty = c.t("nothing_from", name, provinceName(*place, lang))
+	case leadSlots:
+		last := local[leadSlots-1]
+		older := route
+		older.Before = published.Cursor{At: last.Published.UnixMicro(), ID: last.ID}
+		p.Older = older.String()
 	}
 	b := &frontBuilder{Chrome: c, seen: map[string]bool{}}
 	if err := b.fill(ctx, front); err != nil {

@@ -115,11 +115,15 @@ func parse(segs []string) (Route, bool) {
 		}
 		if slices.Contains(words.Languages(), segs[0]) {
 			r, ok := parse(segs[1:])
-			if !ok || r.Lang != "" || r.Lite || !r.listing() {
+			switch {
+			case !ok || r.Lang != "" || r.Lite:
 				return Route{}, false
+			case r.listing():
+				r.Lang = segs[0]
+				return r, true
 			}
-			r.Lang = segs[0]
-			return r, true
+			// A story has one address, whatever its language; with a prefix it is a way there.
+			return r, r.Kind == KindStory || r.Kind == KindChanges
 		}
 		last := segs[len(segs)-1]
 		if format, ok := strings.CutPrefix(last, "feed."); ok {

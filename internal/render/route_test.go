@@ -29,6 +29,7 @@ func TestParse(t *testing.T) {
 		{"/world", "before=nonsense", render.Route{Kind: render.KindSection, Section: "world"}},
 		{"/world/grain-ships-k3f9", "utm=x", render.Route{Kind: render.KindStory, Section: "world", Slug: "grain-ships", ID: "k3f9"}},
 		{"/world/-k3f9", "", render.Route{Kind: render.KindStory, Section: "world", ID: "k3f9"}},
+		{"/fr/world/grain-ships-k3f9", "", render.Route{Kind: render.KindStory, Section: "world", Slug: "grain-ships", ID: "k3f9"}},
 		{"/world/grain-ships-k3f9/changes", "", render.Route{Kind: render.KindChanges, Section: "world", Slug: "grain-ships", ID: "k3f9"}},
 		{"/video/chinook-k3f9", "", render.Route{Kind: render.KindVideo, Slug: "chinook", ID: "k3f9"}},
 		{"/lite/world/grain-k3f9", "", render.Route{Kind: render.KindStory, Lite: true, Section: "world", Slug: "grain", ID: "k3f9"}},
@@ -47,6 +48,9 @@ func TestParse(t *testing.T) {
 		if !ok || got != c.want {
 			t.Errorf("%s?%s: got %+v %v\nwant %+v", c.path, c.query, got, ok, c.want)
 		}
+		if strings.HasPrefix(c.path, "/fr/") && got.Lang == "" {
+			continue // a way to an address without prefix
+		}
 		if path := strings.TrimSuffix(c.path, "/"); got.Path() != path && got.Path() != c.path {
 			t.Errorf("%s: path %s", c.path, got.Path())
 		}
@@ -56,7 +60,7 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, path := range []string{
 		"", "world", "//", "/World", "/a b", "/world/x-1/y", "/archive/2023/02/29", "/archive/24", "/archive/2024/13", "/lite/lite", "/fr/fr", "/fr/lite",
-		"/fr/world/x-k3f9", "/search", "/r", "/_/x/y", "/_/place/x", "/feed.pdf", "/world/x-1/feed.rss", "/feed.rss/feed.rss", "/lite/feed.rss", "/robots.txt/x",
+		"/fr/lite/world", "/fr/robots.txt", "/search", "/r", "/_/x/y", "/_/place/x", "/feed.pdf", "/world/x-1/feed.rss", "/feed.rss/feed.rss", "/lite/feed.rss", "/robots.txt/x",
 		"/lite/robots.txt", "/x.php", "/../etc", "/%2e", "/world/x-1.php", "/by", "/topics/a/b", strings.Repeat("/a", 300),
 	} {
 		if r, ok := render.Parse(path, ""); ok {

@@ -123,7 +123,7 @@ func (c *Chrome) weatherModel(ctx context.Context, route Route) (*weatherPage, e
 		p.Nothing = c.t("no_weather", name)
 		return p, nil
 	}
-	zone := zoneOr(place.Zone, c.site.Location())
+	zone := zoneOr(place.Zone, c.zone)
 	w := full.Since(c.rec.Now())
 	p.Provider, p.ProviderHref = full.Provider, full.URL
 	if c.Lang == "fr" && full.ProviderFR != "" {

@@ -56,6 +56,9 @@ func Prepare(s *published.Story, site *published.Site) (Snapshot, error) {
 	return snap, nil
 }
 
+// Packed returns the compressed JSON of the story as it was given to Prepare.
+func (s Snapshot) Packed() []byte { return s.body }
+
 // dayOf returns the calendar day as yyyymmdd.
 func dayOf(t time.Time, zone *time.Location) int {
 	y, m, d := t.In(zone).Date()

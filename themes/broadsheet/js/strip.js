@@ -25,8 +25,10 @@ const tick = () => {
     ap: H < 12 ? words.am : words.pm,
   }
   const fill = s => s.replace(/\{(\w+)\}/g, (_, k) => v[k])
-  part('long').textContent = fill(words.long)
-  part('short').textContent = fill(words.short)
+  for (const form of ['long', 'short']) {
+    part(form).removeAttribute('data-gap')
+    part(form).textContent = fill(words[form])
+  }
   part('long').parentNode.dateTime = `${t.year}-${two(t.month)}-${two(t.day)}`
 }
 
