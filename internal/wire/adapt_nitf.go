@@ -98,7 +98,8 @@ func nitfConcepts(it *ninjs.Item, n *nitf.Item) {
 
 // nitfSlug takes what serves as a slug: NITF has no element for one.
 func nitfSlug(n *nitf.Item) string {
-	if n.Title != n.Headline && !strings.ContainsAny(n.Title, "\n") && len(n.Title) < 80 {
+	routing := n.Title != "" && n.Title[0] >= '0' && n.Title[0] <= '9' // "1 POLITICS Brexit" is for the desk
+	if n.Title != n.Headline && !routing && len(n.Title) < 80 {
 		return n.Title
 	}
 	return n.Fixture

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"masthead/internal/format/ninjs"
 	"masthead/internal/published"
@@ -85,7 +86,7 @@ func onePart(part string) []published.Byline {
 	}
 	// "A, B and C" are names; "A, position" and "A and B, position" end in one.
 	role := ""
-	if n := len(fields); n > 1 && !andWord.MatchString(" "+fields[n-1]) && (n == 2 || andWord.MatchString(fields[n-2])) {
+	if n := len(fields); n > 1 && !andWord.MatchString(" "+fields[n-1]) && !isName(fields[n-1]) && (n == 2 || andWord.MatchString(fields[n-2])) {
 		role, fields = fields[n-1], fields[:n-1]
 	}
 	var list []published.Byline
@@ -95,6 +96,23 @@ func onePart(part string) []published.Byline {
 		}
 	}
 	return list
+}
+
+// positions are words that tell a position or a house from a name.
+var positions = regexp.MustCompile(`(?i)\b(?:writer|reporter|correspondent|editor|chief|columnist|critic|staff|press|news|media|online|university|college|business|political|sports?|agency|the)\b`)
+
+// isName reports whether what stands behind a comma is one more name: two words with capitals, none of them a position.
+func isName(s string) bool {
+	parts := strings.Fields(s)
+	if len(parts) != 2 || positions.MatchString(s) {
+		return false
+	}
+	for _, p := range parts {
+		if r, _ := utf8.DecodeRuneInString(p); !unicode.IsUpper(r) || strings.ToUpper(p) == p && len(p) < 4 {
+			return false
+		}
+	}
+	return true
 }
 
 func isAgency(name, source string) bool {

@@ -365,6 +365,12 @@ func TestText(t *testing.T) {
 		{"byline with position", `,"by":"By ANNA EXAMPLE, Business Writer"`, func(s *published.Story) (string, string) {
 			return fmt.Sprint(s.Bylines), "[{ ANNA EXAMPLE Business Writer}]"
 		}},
+		{"two names", `,"by":"Maria Example, Jean Essai"`, func(s *published.Story) (string, string) {
+			return fmt.Sprint(s.Bylines), "[{ Maria Example } { Jean Essai }]"
+		}},
+		{"name and house", `,"by":"Aaron J. Example, Northern State University"`, func(s *published.Story) (string, string) {
+			return fmt.Sprint(s.Bylines), "[{ Aaron J. Example Northern State University}]"
+		}},
 		{"agency byline", `,"by":"The Associated Press"`, func(s *published.Story) (string, string) { return fmt.Sprint(s.Bylines), "[]" }},
 		{"initials", `,"by":"gr/bp"`, func(s *published.Story) (string, string) { return fmt.Sprint(s.Bylines), "[]" }},
 		{"language", `,"language":"fr-CA"`, func(s *published.Story) (string, string) { return s.Language, "fr" }},

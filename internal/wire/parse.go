@@ -53,7 +53,9 @@ func parseFile(w io.Writer, errw io.Writer, path string) (ok bool, err error) {
 	}
 	for i := range m.Items {
 		it := &m.Items[i]
-		clean(it, bodyOf(it))
+		body := bodyOf(it)
+		clean(it, body)
+		addText(it, body)
 		line, err := it.Marshal()
 		if err != nil {
 			return false, errs.Errorf(errs.Internal, "%s: %w", it.URI, err)
@@ -65,17 +67,24 @@ func parseFile(w io.Writer, errw io.Writer, path string) (ok bool, err error) {
 	return true, nil
 }
 
-// clean replaces the item's bodies by what the document made of them keeps, as HTML and as text, and counts the words.
+// clean replaces the item's bodies by what the document made of them keeps, as HTML, and counts the words.
 func clean(it *ninjs.Item, body doc.Node) (words int) {
 	it.Bodies = nil
 	if len(body.Content) == 0 {
 		return 0
 	}
-	text := doc.Text(body)
-	chars, words := utf8.RuneCountInString(text), doc.Words(body)
-	it.Bodies = []ninjs.Text{
-		{Role: "html", ContentType: "text/html", CharCount: chars, WordCount: words, Value: doc.FeedHTML(body, doc.Env{})},
-		{Role: "text", ContentType: "text/plain", CharCount: chars, WordCount: words, Value: text},
-	}
+	words = doc.Words(body)
+	it.Bodies = []ninjs.Text{{Role: "html", ContentType: "text/html", WordCount: words, Value: doc.FeedHTML(body, doc.Env{})}}
 	return words
+}
+
+// addText adds the body as plain text.
+func addText(it *ninjs.Item, body doc.Node) {
+	if len(it.Bodies) == 0 {
+		return
+	}
+	text := doc.Text(body)
+	chars := utf8.RuneCountInString(text)
+	it.Bodies[0].CharCount = chars
+	it.Bodies = append(it.Bodies, ninjs.Text{Role: "text", ContentType: "text/plain", CharCount: chars, WordCount: it.Bodies[0].WordCount, Value: text})
 }

@@ -91,9 +91,6 @@ func (r *reader) entry(f *file, it *ninjs.Item) (entry, error) {
 	r.dates(f, &e, it, now)
 	body := bodyOf(it)
 	words := clean(it, body)
-	if len(it.Bodies) > 1 {
-		it.Bodies = it.Bodies[:1] // the text is in the HTML
-	}
 	raw, err := it.Marshal()
 	if err != nil {
 		return e, err
