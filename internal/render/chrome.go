@@ -70,6 +70,7 @@ type Head struct {
 	Modified           string
 	Section            string
 	Tags               []string
+	Authors            []string // addresses of their pages, else names
 	Lite               string // path of the text-only edition
 	Preload            *Picture
 }

@@ -255,6 +255,7 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 	if k.Layout == "opinion" {
 		for i := range out.Cards {
 			out.Cards[i].Kicker = "" // the container says it
+			out.Cards[i] = out.Cards[i].sized("72px")
 		}
 	}
 	switch {
@@ -304,7 +305,7 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 // leadSide picks how many stories stand beside the splash, 4 to 6, and which of them show their summary, so that both
 // columns end at about the same height. Heights are those of the theme at 1200 px, with lines counted by characters.
 func leadSide(main Card, side []Card) []Card {
-	room := 60*lines(main.Headline, 29) + 24*lines(main.Summary, 95)
+	room := 8 + 60*lines(main.Headline, 29) + 24*lines(main.Summary, 95)
 	if main.Picture != nil {
 		room += 533
 	}
@@ -317,7 +318,7 @@ func leadSide(main Card, side []Card) []Card {
 	side = side[:min(len(side), 6)]
 	used, heights := 0, make([]int, len(side))
 	for i, k := range side {
-		heights[i] = 29 + 27*lines(k.Headline, 32)
+		heights[i] = 29 + 27*lines(k.Headline, 34)
 		if k.Kicker != "" || k.Live {
 			heights[i] += 22
 		}
@@ -333,7 +334,7 @@ func leadSide(main Card, side []Card) []Card {
 	for i := range side {
 		k := &side[i]
 		k.Picture = nil
-		if more := 6 + 24*lines(k.Summary, 44); k.Summary != "" && used+more <= room+29 {
+		if more := 6 + 24*lines(k.Summary, 48); k.Summary != "" && used+more <= room+29 {
 			used += more
 		} else {
 			k.Summary = ""
