@@ -273,6 +273,8 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		out.Main, out.Cards = &main, out.Cards[1:]
 		if k.Layout == "lead" {
 			out.Cards = leadSide(main, out.Cards)
+		} else {
+			summaries(splitRoom(main), out.Cards)
 		}
 	case k.Layout == "video":
 		for i := range out.Cards {
@@ -341,6 +343,33 @@ func leadSide(main Card, side []Card) []Card {
 		}
 	}
 	return side
+}
+
+// splitRoom is the height of a split container's large card.
+func splitRoom(main Card) int {
+	room := 40*lines(main.Headline, 36) + 24*lines(main.Summary, 80)
+	if main.Picture != nil {
+		room += 467
+	}
+	return room
+}
+
+// summaries keeps the summaries of a split container's small cards as far as there is room beside the large one.
+func summaries(room int, side []Card) {
+	for i := range side {
+		k := &side[i]
+		k.Picture = nil
+		room -= 29 + 22*lines(k.Headline, 48)
+		if k.Age != "" {
+			room -= 25
+		}
+	}
+	for i := range side {
+		k := &side[i]
+		if room -= 6 + 24*lines(k.Summary, 54); room < 0 {
+			k.Summary = ""
+		}
+	}
 }
 
 // lines is how many lines a text takes when so many characters fit on one.

@@ -122,6 +122,7 @@ func (c *Chrome) show(p *listingPage, list []published.Card, split bool) {
 		main := cards[0].sized(sizesL).eager()
 		n := min(len(cards), splitSlots)
 		p.Top = &Container{Layout: "split", ID: "top", Title: c.t("lead_stories"), Hidden: true, First: true, Main: &main, Cards: cards[1:n]}
+		summaries(splitRoom(main), p.Top.Cards)
 		cards = cards[n:]
 	}
 	if len(cards) == 0 {
