@@ -47,10 +47,10 @@ type monthPage struct {
 type weekday struct{ Short, Name string }
 
 type calendarDay struct {
-	Day   int // 0: outside the month
-	Href  string
-	N     int
-	Unit  string // " stories"
+	Day  int // 0: outside the month
+	Href string
+	N    int
+	Unit string // " stories"
 }
 
 func (r *Renderer) archive(ctx context.Context, rec *published.Recorder, route Route, lang string) (Page, error) {

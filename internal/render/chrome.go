@@ -71,7 +71,7 @@ type Head struct {
 	Section            string
 	Tags               []string
 	Authors            []string // addresses of their pages, else names
-	Lite               string // path of the text-only edition
+	Lite               string   // path of the text-only edition
 	Preload            *Picture
 }
 
