@@ -278,6 +278,7 @@ func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	zone := zoneOr(place.Zone, c.zone)
 	now := c.rec.Now().In(zone)
 	c.rec.Expire(clock.NextMidnight(now))
+	c.rec.Expire(clock.NextMidnight(c.now)) // dates of stories, the last day of promos
 	data := stripPlace{Slug: place.Slug, Zone: zone.String(), Name: regionName(place, c.Lang)}
 	c.Strip = Strip{
 		Long: clock.LongDate(now, c.Lang), Short: clock.ShortDate(now, c.Lang), Date: now.Format(time.DateOnly),
