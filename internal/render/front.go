@@ -133,9 +133,9 @@ func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route R
 	}
 	c.jsonLD(append(nodes, g.ItemList(b.cards[:min(len(b.cards), 10)]))...)
 	if c.site.SocialImage != "" {
-		c.Head.Images = []SocialImage{{URL: c.origin + c.site.SocialImage, Alt: c.Name}}
+		c.Head.Images, c.Head.Large = []SocialImage{{URL: c.origin + c.site.SocialImage, Alt: c.Name}}, true
 	} else if len(b.cards) > 0 {
-		c.Head.Images = socialImages(c.origin, b.cards[0].Picture)
+		c.images(b.cards[0].Picture)
 	}
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c

@@ -21,6 +21,7 @@ type listingPage struct {
 	Acts    []Link
 	Author  *Writer
 	Email   string
+	Feed    string     // path of the list's RSS
 	Top     *Container // the newest, on the first page
 	Main    *Container // the list
 	Older   string
@@ -78,9 +79,10 @@ func (r *Renderer) listing(ctx context.Context, rec *published.Recorder, route R
 		c.sameIn(route)
 	}
 	c.feedsOf(route, l.title)
+	p.Feed = c.Head.Feeds[0].Href
 	c.lite(route)
 	if len(cards) > 0 {
-		c.Head.Images = socialImages(c.origin, cards[0].Picture)
+		c.images(cards[0].Picture)
 	}
 	c.listingLD(p, l, cards)
 	c.Footer.Legal = c.legal()

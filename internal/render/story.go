@@ -418,7 +418,7 @@ func (c *Chrome) storyHead(p *storyPage, s *published.Story, zone *time.Location
 	}
 	if s.Lead != nil {
 		if m, ok := s.Media[s.Lead.Media]; ok {
-			c.Head.Images = socialImages(c.origin, &m)
+			c.images(&m)
 		}
 	}
 	c.feedsOf(Route{Kind: KindSection, Section: s.Section, Lang: c.prefix()}, p.Kicker.Text)
