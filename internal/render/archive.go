@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"masthead/internal/errs"
@@ -46,11 +47,10 @@ type monthPage struct {
 type weekday struct{ Short, Name string }
 
 type calendarDay struct {
-	Day   int // 0: outside the month
-	Href  string
-	N     int
-	Count string // stories, in words
-	Name  string // the whole date
+	Day  int // 0: outside the month
+	Href string
+	N    int
+	Unit string // " stories"
 }
 
 func (r *Renderer) archive(ctx context.Context, rec *published.Recorder, route Route, lang string) (Page, error) {
@@ -110,7 +110,7 @@ func (r *Renderer) archiveYears(ctx context.Context, c *Chrome, route Route, cru
 			p.Years = append(p.Years, yearOfMonths{Link: Link{Text: strconv.Itoa(y), Href: c.link(archivePath(y, 0, 0))}})
 		}
 		year := &p.Years[len(p.Years)-1]
-		name := clock.Month(time.Month(m), c.Lang)
+		name := capital(clock.Month(time.Month(m), c.Lang))
 		if n := len(year.Months); n == 0 || year.Months[n-1].Text != name {
 			year.Months = append(year.Months, count{Link: Link{Text: name, Href: c.link(archivePath(y, m, 0))}})
 		}
@@ -157,7 +157,7 @@ func (r *Renderer) archiveMonth(ctx context.Context, c *Chrome, route Route, cru
 	for _, d := range days {
 		counts[d.Day%100] = d.N
 	}
-	p := &monthPage{Crumbs: crumbs, Title: clock.MonthYear(first, c.Lang)}
+	p := &monthPage{Crumbs: crumbs, Title: capital(clock.MonthYear(first, c.Lang))}
 	p.Caption = c.t("calendar_caption", p.Title)
 	w := clock.StripWords(c.Lang, clock.Seed)
 	for i := range 7 {
@@ -167,8 +167,8 @@ func (r *Renderer) archiveMonth(ctx context.Context, c *Chrome, route Route, cru
 	for d := 1; d <= daysIn(y, m); d++ {
 		day := calendarDay{Day: d, N: counts[d]}
 		if day.N > 0 {
-			day.Href, day.Count = c.link(archivePath(y, m, d)), c.t("n_stories", day.N)
-			day.Name = clock.LongDate(time.Date(y, time.Month(m), d, 12, 0, 0, 0, time.UTC), c.Lang)
+			day.Href = c.link(archivePath(y, m, d))
+			day.Unit = strings.TrimPrefix(c.t("n_stories", day.N), strconv.Itoa(day.N))
 		}
 		if week = append(week, day); len(week) == 7 {
 			p.Weeks, week = append(p.Weeks, week), nil
@@ -188,7 +188,7 @@ func (r *Renderer) archiveMonth(ctx context.Context, c *Chrome, route Route, cru
 // neighbours links the months before and after, when they have stories or the archive goes on behind them.
 func (c *Chrome) neighbours(ctx context.Context, p *monthPage, first time.Time) error {
 	link := func(t time.Time) *Link {
-		return &Link{Text: clock.MonthYear(t, c.Lang), Href: c.link(archivePath(t.Year(), int(t.Month()), 0))}
+		return &Link{Text: capital(clock.MonthYear(t, c.Lang)), Href: c.link(archivePath(t.Year(), int(t.Month()), 0))}
 	}
 	older, err := c.rec.List(ctx, published.AllList(c.Lang), published.Cursor{At: c.midnight(first.Year(), int(first.Month()), 1).UnixMicro()}, 1)
 	if err != nil {
@@ -228,7 +228,7 @@ func (r *Renderer) archiveDay(ctx context.Context, c *Chrome, route Route, crumb
 			break
 		}
 	}
-	p := &listingPage{Crumbs: crumbs, Title: clock.LongDate(start, c.Lang)}
+	p := &listingPage{Crumbs: crumbs, Title: capital(clock.LongDate(start, c.Lang))}
 	p.pager(c, route, &cards)
 	if len(cards) == 0 {
 		if err := c.nearest(ctx, p, route); err != nil {

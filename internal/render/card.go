@@ -195,3 +195,11 @@ func widestJPEG(list []doc.Rendition) (best doc.Rendition, ok bool) {
 	}
 	return best, ok
 }
+
+// headlines leaves the summaries out.
+func headlines(list []Card) []Card {
+	for i := range list {
+		list[i].Summary = ""
+	}
+	return list
+}

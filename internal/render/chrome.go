@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"masthead/internal/doc"
 	"masthead/internal/feeds"
 	"masthead/internal/local/clock"
 	"masthead/internal/published"
@@ -66,11 +67,13 @@ type Head struct {
 	Type               string // og:type
 	Social             string // headline for sharing
 	Images             []SocialImage
+	Large              bool   // the picture is one to be shown large
 	Published          string // of an article, RFC 3339
 	Modified           string
 	Section            string
 	Tags               []string
-	Lite               string // path of the text-only edition
+	Authors            []string // addresses of their pages, else names
+	Lite               string   // path of the text-only edition
 	Preload            *Picture
 }
 
@@ -149,6 +152,8 @@ func (r *Renderer) chrome(ctx context.Context, rec *published.Recorder, lang, pa
 	c.Home, c.Search, c.Chooser, c.Path = c.link("/"), c.link("/search"), c.link("/regions"), path
 	c.Footer = Footer{About: f.about, Regions: f.regions}
 	c.Head = Head{Type: "website", Canonical: c.origin + path, Robots: "max-image-preview:large"}
+	c.Head.Images = []SocialImage{{URL: c.origin + "/icon-512.png", Alt: c.Name, Width: 512, Height: 512}}
+	c.feedsOf(Route{Kind: KindFront, Lang: c.prefix()}, c.Name)
 	if err := c.notice(ctx); err != nil {
 		return nil, err
 	}
@@ -212,11 +217,19 @@ func (c *Chrome) sameIn(route Route) {
 // feedsOf offers the feeds of a listing.
 func (c *Chrome) feedsOf(route Route, title string) {
 	route.Before = published.Cursor{}
+	c.Head.Feeds = nil
 	for _, f := range []struct{ format, kind, name string }{
 		{FormatRSS, "application/rss+xml", "RSS"}, {FormatAtom, "application/atom+xml", "Atom"}, {FormatJSON, "application/feed+json", "JSON"},
 	} {
 		route.Format = f.format
 		c.Head.Feeds = append(c.Head.Feeds, Feed{f.kind, title + " (" + f.name + ")", route.Path()})
+	}
+}
+
+// images puts the crops of a picture in the place of the site's icon.
+func (c *Chrome) images(m *doc.Media) {
+	if list := socialImages(c.origin, m); list != nil {
+		c.Head.Images, c.Head.Large = list, true
 	}
 }
 
@@ -277,6 +290,7 @@ func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	zone := zoneOr(place.Zone, c.zone)
 	now := c.rec.Now().In(zone)
 	c.rec.Expire(clock.NextMidnight(now))
+	c.rec.Expire(clock.NextMidnight(c.now)) // dates of stories, the last day of promos
 	data := stripPlace{Slug: place.Slug, Zone: zone.String(), Name: regionName(place, c.Lang)}
 	c.Strip = Strip{
 		Long: clock.LongDate(now, c.Lang), Short: clock.ShortDate(now, c.Lang), Date: now.Format(time.DateOnly),

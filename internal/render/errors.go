@@ -82,7 +82,7 @@ func (r *Renderer) finishError(ctx context.Context, c *Chrome, p *errorPage, sta
 	if err != nil {
 		return Page{}, err
 	}
-	p.Latest, p.Archive = c.cards(latest), c.link("/archive")
+	p.Latest, p.Archive = headlines(c.cards(latest)), c.link("/archive")
 	if c.site.Contact != "" && status == 404 {
 		p.Report = "mailto:" + c.site.Contact + "?subject=" + mailEscape(c.t("broken_link")) + "&body=" + mailEscape(c.origin+c.path)
 	}

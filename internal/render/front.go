@@ -133,9 +133,9 @@ func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route R
 	}
 	c.jsonLD(append(nodes, g.ItemList(b.cards[:min(len(b.cards), 10)]))...)
 	if c.site.SocialImage != "" {
-		c.Head.Images = []SocialImage{{URL: c.origin + c.site.SocialImage, Alt: c.Name}}
+		c.Head.Images, c.Head.Large = []SocialImage{{URL: c.origin + c.site.SocialImage, Alt: c.Name}}, true
 	} else if len(b.cards) > 0 {
-		c.Head.Images = socialImages(c.origin, b.cards[0].Picture)
+		c.images(b.cards[0].Picture)
 	}
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
@@ -255,6 +255,7 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 	if k.Layout == "opinion" {
 		for i := range out.Cards {
 			out.Cards[i].Kicker = "" // the container says it
+			out.Cards[i] = out.Cards[i].sized("72px")
 		}
 	}
 	switch {
@@ -272,6 +273,8 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		out.Main, out.Cards = &main, out.Cards[1:]
 		if k.Layout == "lead" {
 			out.Cards = leadSide(main, out.Cards)
+		} else {
+			summaries(splitRoom(main), out.Cards)
 		}
 	case k.Layout == "video":
 		for i := range out.Cards {
@@ -304,7 +307,7 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 // leadSide picks how many stories stand beside the splash, 4 to 6, and which of them show their summary, so that both
 // columns end at about the same height. Heights are those of the theme at 1200 px, with lines counted by characters.
 func leadSide(main Card, side []Card) []Card {
-	room := 60*lines(main.Headline, 29) + 24*lines(main.Summary, 95)
+	room := 8 + 60*lines(main.Headline, 29) + 24*lines(main.Summary, 95)
 	if main.Picture != nil {
 		room += 533
 	}
@@ -317,7 +320,7 @@ func leadSide(main Card, side []Card) []Card {
 	side = side[:min(len(side), 6)]
 	used, heights := 0, make([]int, len(side))
 	for i, k := range side {
-		heights[i] = 29 + 27*lines(k.Headline, 32)
+		heights[i] = 29 + 27*lines(k.Headline, 34)
 		if k.Kicker != "" || k.Live {
 			heights[i] += 22
 		}
@@ -333,13 +336,40 @@ func leadSide(main Card, side []Card) []Card {
 	for i := range side {
 		k := &side[i]
 		k.Picture = nil
-		if more := 6 + 24*lines(k.Summary, 44); k.Summary != "" && used+more <= room+29 {
+		if more := 6 + 24*lines(k.Summary, 48); k.Summary != "" && used+more <= room+29 {
 			used += more
 		} else {
 			k.Summary = ""
 		}
 	}
 	return side
+}
+
+// splitRoom is the height of a split container's large card.
+func splitRoom(main Card) int {
+	room := 40*lines(main.Headline, 36) + 24*lines(main.Summary, 80)
+	if main.Picture != nil {
+		room += 467
+	}
+	return room
+}
+
+// summaries keeps the summaries of a split container's small cards as far as there is room beside the large one.
+func summaries(room int, side []Card) {
+	for i := range side {
+		k := &side[i]
+		k.Picture = nil
+		room -= 29 + 22*lines(k.Headline, 48)
+		if k.Age != "" {
+			room -= 25
+		}
+	}
+	for i := range side {
+		k := &side[i]
+		if room -= 6 + 24*lines(k.Summary, 54); room < 0 {
+			k.Summary = ""
+		}
+	}
 }
 
 // lines is how many lines a text takes when so many characters fit on one.

@@ -21,6 +21,7 @@ type listingPage struct {
 	Acts    []Link
 	Author  *Writer
 	Email   string
+	Feed    string     // path of the list's RSS
 	Top     *Container // the newest, on the first page
 	Main    *Container // the list
 	Older   string
@@ -78,9 +79,10 @@ func (r *Renderer) listing(ctx context.Context, rec *published.Recorder, route R
 		c.sameIn(route)
 	}
 	c.feedsOf(route, l.title)
+	p.Feed = c.Head.Feeds[0].Href
 	c.lite(route)
 	if len(cards) > 0 {
-		c.Head.Images = socialImages(c.origin, cards[0].Picture)
+		c.images(cards[0].Picture)
 	}
 	c.listingLD(p, l, cards)
 	c.Footer.Legal = c.legal()
@@ -122,6 +124,7 @@ func (c *Chrome) show(p *listingPage, list []published.Card, split bool) {
 		main := cards[0].sized(sizesL).eager()
 		n := min(len(cards), splitSlots)
 		p.Top = &Container{Layout: "split", ID: "top", Title: c.t("lead_stories"), Hidden: true, First: true, Main: &main, Cards: cards[1:n]}
+		summaries(splitRoom(main), p.Top.Cards)
 		cards = cards[n:]
 	}
 	if len(cards) == 0 {

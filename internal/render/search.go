@@ -129,7 +129,7 @@ func (r *Renderer) Search(ctx context.Context, rec *published.Recorder, v Search
 		if err != nil {
 			return Page{}, err
 		}
-		p.Latest = c.cards(latest)
+		p.Latest = headlines(c.cards(latest))
 	}
 	title := p.Title
 	if v.Query != "" {

@@ -410,9 +410,15 @@ func (c *Chrome) storyHead(p *storyPage, s *published.Story, zone *time.Location
 	for _, t := range s.Topics {
 		c.Head.Tags = append(c.Head.Tags, t.Name)
 	}
+	for _, b := range p.Bylines {
+		if b.Href != "" {
+			b.Text = c.origin + b.Href
+		}
+		c.Head.Authors = append(c.Head.Authors, b.Text)
+	}
 	if s.Lead != nil {
 		if m, ok := s.Media[s.Lead.Media]; ok {
-			c.Head.Images = socialImages(c.origin, &m)
+			c.images(&m)
 		}
 	}
 	c.feedsOf(Route{Kind: KindSection, Section: s.Section, Lang: c.prefix()}, p.Kicker.Text)

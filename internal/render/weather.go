@@ -125,6 +125,7 @@ func (c *Chrome) weatherModel(ctx context.Context, route Route) (*weatherPage, e
 	}
 	zone := zoneOr(place.Zone, c.zone)
 	w := full.Since(c.rec.Now())
+	c.rec.Expire(clock.NextMidnight(c.rec.Now().In(zone)))
 	p.Provider, p.ProviderHref = full.Provider, full.URL
 	if c.Lang == "fr" && full.ProviderFR != "" {
 		p.Provider = full.ProviderFR
