@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"masthead/internal/app"
@@ -47,6 +48,7 @@ func (c *wireIngest) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer d.Close()
+	debug.SetGCPercent(400) // much is read once and thrown away; memory is small all the same
 	p := progress{s: s, live: terminal(s.err)}
 	r, err := wire.Ingest(ctx, d, c.Files, wire.Options{Publish: c.Publish, Section: c.Section, Region: c.Region, Source: c.Source, Progress: p.show})
 	p.end()
@@ -60,7 +62,7 @@ func (c *wireIngest) Run(ctx context.Context, s *streams) error {
 	for _, n := range []struct {
 		n    int
 		what string
-	}{{r.Published, "published"}, {r.Embargoed, "embargoed"}, {r.Withheld, "withheld"}, {r.Canceled, "canceled"}, {r.Edited, "left alone because they were edited here"}, {r.Kept, "kept without a story"}, {len(r.Failed), "not in"}} {
+	}{{r.Published, "published"}, {r.Embargoed, "embargoed"}, {r.Withheld, "withheld"}, {r.Canceled, "canceled"}, {r.Edited, "left alone because they were edited here"}, {r.Kept, "kept without a story"}, {r.Foreign, "in a language the site does not have"}, {len(r.Failed), "not in"}} {
 		if n.n > 0 {
 			fmt.Fprintf(s.out, ", %d %s", n.n, n.what)
 		}
