@@ -465,7 +465,11 @@ func TestErrorPages(t *testing.T) {
 	if err != nil || page.Status != 500 || !strings.Contains(parsed(t, page).Find("main").Text(), "Reference 8F2C") {
 		t.Errorf("500: %s %v", page.Body, err)
 	}
-	page, err = p.r.Plain(&p.site, render.Failure{Status: 503, Until: now.Add(78 * time.Minute)}, []published.Card{{ID: "a", Slug: "b", Section: "c", Headline: "Kept"}})
+	site, err := p.view.Record(now).Site(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err = p.r.Plain(site, render.Failure{Status: 503, Until: now.Add(78 * time.Minute)}, []published.Card{{ID: "a", Slug: "b", Section: "c", Headline: "Kept"}})
 	if err != nil {
 		t.Fatal(err)
 	}
