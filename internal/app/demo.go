@@ -68,7 +68,7 @@ func (a *App) fillDemo(ctx context.Context, say func(string), media bool) (err e
 				return fmt.Errorf("story %s: %w", s.Key, err)
 			}
 		}
-		return nil
+		return f.front(ctx, k)
 	})
 	return err
 }
@@ -271,6 +271,24 @@ func authorSlug(name string) string {
 		}
 	}
 	return ""
+}
+
+// front curates the English home page; the French one and those of the regions go by rule.
+func (f *demoFill) front(ctx context.Context, k *content.Desk) error {
+	row := func(section, en, fr string) published.Container {
+		return published.Container{Layout: "row", Title: map[string]string{"en": en, "fr": fr}, Link: "/" + section, List: "section/" + section}
+	}
+	home := published.Front{Containers: []published.Container{
+		{Layout: "lead", Pinned: []string{f.keys["bow-valley-flood"]}, List: "all"},
+		{Layout: "row", Title: map[string]string{"en": "Calgary"}, Link: "/r/calgary", List: "region/calgary"},
+		row("alberta", "Alberta", "Alberta"),
+		{Layout: "split", Title: map[string]string{"en": "World"}, Link: "/world", Pinned: []string{f.keys["ukraine-grain"]}, List: "section/world"},
+		{Layout: "video", Title: map[string]string{"en": "Watch"}, Link: "/video", List: "kind/video"},
+		row("canada", "Canada", "Canada"), row("business", "Business", "Économie"), row("sports", "Sports", "Sports"),
+		{Layout: "opinion", Title: map[string]string{"en": "Opinion"}, Link: "/opinion", List: "kind/opinion"},
+		row("culture", "Culture", "Culture"),
+	}}
+	return k.SetFront(ctx, "en/home", &home)
 }
 
 // topic finds the demo's topic by slug or name.

@@ -164,7 +164,7 @@ func (p *portal) listed() []string {
 		"/", "/fr", "/lite", "/world", "/lite/world", "/opinion", "/fr/world", "/hockey", "/r/calgary", "/r/montreal", "/fr/r/montreal", "/r/calgary/world",
 		"/r/calgary/weather", "/topics/ukraine", "/topics/city-budget", "/archive", "/archive/2026", "/archive/2026/11", "/archive/2026/11/20", "/corrections",
 		"/regions", "/feed.rss", "/feed.atom", "/feed.json", "/world/feed.rss", "/r/calgary/feed.json", "/topics/ukraine/feed.atom", "/sitemap.xml",
-		"/sitemap-news.xml", "/robots.txt", "/videos", "/_/place/calgary.json", "/_/near/calgary", "/by/amina-okafor",
+		"/sitemap-news.xml", "/robots.txt", "/video", "/_/place/calgary.json", "/_/near/calgary", "/by/amina-okafor",
 	}
 	cards, err := published.New(p.db).Record(p.now).List(p.Context(), "en/all", published.Cursor{}, 100)
 	if err != nil {

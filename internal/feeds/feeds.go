@@ -22,6 +22,11 @@ func Address(site *published.Site, origin, lang, path string) string {
 	return origin + (&url.URL{Path: path}).EscapedPath()
 }
 
+// StoryAddress returns the absolute URL of a story, which has no language prefix: it is in one language only.
+func StoryAddress(origin, section, slug, id string) string {
+	return Address(&published.Site{}, origin, "", published.Path(section, slug, id))
+}
+
 // Channel is the head of a feed. Home, Self, Next and Icon are absolute URLs; Next and Icon may be empty.
 type Channel struct {
 	Title       string
@@ -78,7 +83,7 @@ type File struct {
 func ItemOf(s *published.Story, site *published.Site, origin, html string, sections []published.Section) Item {
 	it := Item{
 		ID:        tagURI(site, origin, s.ID, s.Published),
-		URL:       Address(site, origin, s.Language, s.Path()),
+		URL:       StoryAddress(origin, s.Section, s.Slug, s.ID),
 		Title:     s.Headline,
 		Summary:   s.Standfirst,
 		HTML:      html,

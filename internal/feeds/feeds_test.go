@@ -32,7 +32,7 @@ func TestItemOf(t *testing.T) {
 		t.Errorf("item:\n got %+v\nwant %+v", got, want)
 	}
 	fr := items()[1]
-	if fr.URL != origin+"/fr/world/les-navires-partent-m2b7" || fr.Categories[0].Label != "Monde" || fr.Authors[0] != (feeds.Author{Name: "La Presse Canadienne"}) {
+	if fr.URL != origin+"/world/les-navires-partent-m2b7" || fr.Categories[0].Label != "Monde" || fr.Authors[0] != (feeds.Author{Name: "La Presse Canadienne"}) {
 		t.Errorf("french item: %+v", fr)
 	}
 }

@@ -133,7 +133,7 @@ func (g Graph) ItemList(cards []published.Card) Node {
 	for i, c := range cards {
 		list = append(list, Node{
 			"@type": "ListItem", "position": i + 1, "name": c.Headline,
-			"url": Address(g.Site, g.Origin, c.Language, c.Path()),
+			"url": StoryAddress(g.Origin, c.Section, c.Slug, c.ID),
 		})
 	}
 	return Node{"@type": "ItemList", "itemListElement": list}

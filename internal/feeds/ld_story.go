@@ -29,7 +29,7 @@ func (g Graph) Story(s *published.Story, sections []string) []Node {
 
 // Article is a NewsArticle, or an OpinionNewsArticle.
 func (g Graph) Article(s *published.Story, sections []string) Node {
-	page, zone := Address(g.Site, g.Origin, s.Language, s.Path()), g.zoneOf(s)
+	page, zone := StoryAddress(g.Origin, s.Section, s.Slug, s.ID), g.zoneOf(s)
 	kind := "NewsArticle"
 	if s.Kind == "opinion" {
 		kind = "OpinionNewsArticle"
@@ -78,7 +78,7 @@ func (g Graph) Video(s *published.Story) Node {
 	}
 	v := g.video(s, lead)
 	if v != nil && s.Kind == "video" {
-		v["mainEntityOfPage"] = Address(g.Site, g.Origin, s.Language, s.Path())
+		v["mainEntityOfPage"] = StoryAddress(g.Origin, s.Section, s.Slug, s.ID)
 	}
 	return v
 }
@@ -101,7 +101,7 @@ func (g Graph) video(s *published.Story, m *doc.Media) Node {
 	}
 	name := or(s.Lead.Title, s.Headline)
 	return Node{
-		"@type": "VideoObject", "@id": Address(g.Site, g.Origin, s.Language, s.Path()) + "#video",
+		"@type": "VideoObject", "@id": StoryAddress(g.Origin, s.Section, s.Slug, s.ID) + "#video",
 		"name": name, "description": or(m.Caption, or(s.Standfirst, name)), "thumbnailUrl": thumbnails,
 		"uploadDate": stamp(s.Published, zone), "dateCreated": stamp(s.Lead.Recorded, zone),
 		"duration": iso8601(m.Duration), "contentUrl": absolute(g.Origin, file.URL), "encodingFormat": file.Type,
@@ -112,7 +112,7 @@ func (g Graph) video(s *published.Story, m *doc.Media) Node {
 
 // Gallery is an ImageGallery of all photos of the story, in their order.
 func (g Graph) Gallery(s *published.Story) Node {
-	page := Address(g.Site, g.Origin, s.Language, s.Path())
+	page := StoryAddress(g.Origin, s.Section, s.Slug, s.ID)
 	var photos []Node
 	if lead := leadOf(s); lead != nil && lead.Kind == "photo" {
 		photos = append(photos, g.whole(lead))

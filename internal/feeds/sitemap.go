@@ -52,7 +52,7 @@ type Alternate struct{ Language, URL string }
 // SitemapURLOf makes the entry of a story.
 func SitemapURLOf(l published.Link, site *published.Site, origin string) SitemapURL {
 	return SitemapURL{
-		Loc:      Address(site, origin, l.Language, published.Path(l.Section, l.Slug, l.ID)),
+		Loc:      StoryAddress(origin, l.Section, l.Slug, l.ID),
 		Modified: latest(l.Published, l.Modified),
 	}
 }
@@ -101,7 +101,7 @@ type News struct {
 
 // NewsOf makes the entry of a story.
 func NewsOf(l published.Link, site *published.Site, origin string) News {
-	return News{Address(site, origin, l.Language, published.Path(l.Section, l.Slug, l.ID)), l.Language, l.Headline, l.Published}
+	return News{StoryAddress(origin, l.Section, l.Slug, l.ID), l.Language, l.Headline, l.Published}
 }
 
 // NewsSitemap writes the stories of the 48 hours before now, newest first, at most 1,000, by Google's news

@@ -135,13 +135,16 @@ func (s *Site) Region(slug string) *Region {
 	return nil
 }
 
-// Location returns the newsroom's zone; UTC if its name is unknown. Complete has looked it up: that takes longer
-// than to make a card.
+// Location returns the newsroom's zone; UTC if its name is unknown. Complete looks it up once, because that takes
+// longer than to make a card.
 func (s *Site) Location() *time.Location {
-	if s.zone == nil {
-		return time.UTC
+	if s.zone != nil {
+		return s.zone
 	}
-	return s.zone
+	if l, err := time.LoadLocation(s.Zone); err == nil {
+		return l
+	}
+	return time.UTC
 }
 
 // Reserved are the first parts of the portal's own addresses: no section may have such a slug.

@@ -69,7 +69,9 @@ func (r *Renderer) archive(ctx context.Context, rec *published.Recorder, route R
 	if route.Day != 0 {
 		add(clock.Month(time.Month(route.Month), lang), archivePath(route.Year, route.Month, 0))
 	}
-	c.sameIn(route)
+	if route.Year == 0 { // a period may have stories in one language only
+		c.sameIn(route)
+	}
 	c.lite(route)
 	c.Footer.Legal = c.legal()
 	var page Page

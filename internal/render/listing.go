@@ -168,6 +168,7 @@ func (c *Chrome) describe(ctx context.Context, route Route, p *listingPage) (lis
 			return l, err
 		}
 		l.name, l.title, l.split = published.TopicList(c.Lang, route.Slug), route.Slug, true
+		l.wide = false // a topic may have stories in one language only
 		if t != nil {
 			l.title, l.about, l.since = c.named(t.Name, route.Slug), c.named(t.About, ""), t.Since
 			break

@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"masthead/internal/errs"
@@ -21,9 +22,17 @@ func (s *Site) asset(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", a.Type)
 	h.Set("Cache-Control", forever)
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	body := a.Body
+	if a.Gzip != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			body = a.Gzip
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {
-		w.Write(a.Body)
+		w.Write(body)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ package theme
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -76,6 +77,7 @@ const AssetPrefix = "/_/a/"
 type Asset struct {
 	Type string
 	Body []byte
+	Gzip []byte // nil where it would save nothing
 }
 
 // Load reads and checks a theme.
@@ -185,7 +187,7 @@ func (t *Theme) addAssets(files map[string][]byte) {
 		base := path.Base(name)
 		hashed := strings.TrimSuffix(base, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
 		t.urls[base] = AssetPrefix + hashed
-		t.assets[hashed] = Asset{Type: kind(name), Body: files[name]}
+		t.assets[hashed] = Asset{kind(name), files[name], zipped(files[name])}
 	}
 	var pairs []string
 	for _, base := range slices.Sorted(maps.Keys(t.urls)) {
@@ -216,6 +218,21 @@ func (t *Theme) parse(files map[string][]byte, funcs template.FuncMap) (*templat
 		}
 	}
 	return set, nil
+}
+
+// zipped returns the gzip form of a file, nil if that is hardly smaller.
+func zipped(b []byte) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil
+	}
+	w.Write(b) // a buffer takes everything
+	w.Close()
+	if out.Len() > len(b)*9/10 {
+		return nil
+	}
+	return out.Bytes()
 }
 
 func version(files map[string][]byte) string {
