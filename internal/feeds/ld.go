@@ -188,12 +188,7 @@ func stamp(t time.Time, zone *time.Location) string {
 }
 
 func (g Graph) zoneOf(s *published.Story) *time.Location {
-	if s.Zone != "" {
-		if l, err := time.LoadLocation(s.Zone); err == nil {
-			return l
-		}
-	}
-	return g.Site.Location()
+	return published.Zone(s.Zone, g.Site.Location())
 }
 
 // picture is an image file as a thing.

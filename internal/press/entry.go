@@ -23,7 +23,7 @@ type entry struct {
 }
 
 func newEntry(url string, page Page, deps []published.Dep, until, modified time.Time) *entry {
-	e := &entry{url: url, deps: deps, until: until, sum: sumOf(page), fleet: page.Fleet}
+	e := &entry{url: url, deps: deps, until: until.UTC(), sum: sumOf(page), fleet: page.Fleet}
 	e.body.Store(newBody(page, modified))
 	return e
 }

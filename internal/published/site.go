@@ -27,8 +27,6 @@ type Site struct {
 	SocialImage    string    `json:"social_image,omitempty"`
 	RobotsDisallow []string  `json:"robots_disallow,omitempty"`
 	Changed        time.Time `json:"changed,omitzero"`
-
-	zone *time.Location
 }
 
 // Section is one part of the portal, /{slug}.
@@ -112,7 +110,6 @@ func (s *Site) Complete() {
 	if s.Zone == "" {
 		s.Zone = "UTC"
 	}
-	s.zone, _ = time.LoadLocation(s.Zone) // nil for an unknown name
 }
 
 // Section returns the section with that slug, nil if there is none.
@@ -135,17 +132,8 @@ func (s *Site) Region(slug string) *Region {
 	return nil
 }
 
-// Location returns the newsroom's zone; UTC if its name is unknown. Complete looks it up once, because that takes
-// longer than to make a card.
-func (s *Site) Location() *time.Location {
-	if s.zone != nil {
-		return s.zone
-	}
-	if l, err := time.LoadLocation(s.Zone); err == nil {
-		return l
-	}
-	return time.UTC
-}
+// Location returns the newsroom's zone; UTC if its name is unknown.
+func (s *Site) Location() *time.Location { return Zone(s.Zone, time.UTC) }
 
 // Reserved are the first parts of the portal's own addresses: no section may have such a slug.
 var Reserved = []string{

@@ -287,7 +287,7 @@ type stripTemp struct {
 
 func (c *Chrome) strip(ctx context.Context, f *frame) error {
 	place := defaultPlace(c.site)
-	zone := zoneOr(place.Zone, c.zone)
+	zone := published.Zone(place.Zone, c.zone)
 	now := c.rec.Now().In(zone)
 	c.rec.Expire(clock.NextMidnight(now))
 	c.rec.Expire(clock.NextMidnight(c.now)) // dates of stories, the last day of promos
@@ -338,15 +338,6 @@ func defaultPlace(site *published.Site) published.Region {
 		return site.Regions[0]
 	}
 	return published.Region{}
-}
-
-func zoneOr(name string, or *time.Location) *time.Location {
-	if name != "" {
-		if l, err := time.LoadLocation(name); err == nil {
-			return l
-		}
-	}
-	return or
 }
 
 func regionName(p published.Region, lang string) string {

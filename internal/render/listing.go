@@ -286,7 +286,7 @@ func (r *Renderer) corrections(ctx context.Context, rec *published.Recorder, rou
 			continue
 		}
 		s := found.Story
-		top, end := c.fixes(s, zoneOr(s.Zone, c.zone))
+		top, end := c.fixes(s, published.Zone(s.Zone, c.zone))
 		p.List = append(p.List, corrected{Link: Link{Text: s.Headline, Href: s.Path()}, Fixes: append(top, end...)})
 		last = s.Corrections[0].At
 	}

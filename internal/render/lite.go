@@ -90,7 +90,7 @@ func (r *Renderer) liteStory(ctx context.Context, rec *published.Recorder, route
 	if err != nil {
 		return Page{}, err
 	}
-	zone := zoneOr(s.Zone, c.zone)
+	zone := published.Zone(s.Zone, c.zone)
 	p.Title, p.Heading, p.Intro = s.Headline, s.Headline, s.Standfirst
 	if route.Kind == KindChanges {
 		p.Heading, p.Intro = c.t("what_changed_in", s.Headline), c.t("changes_about")

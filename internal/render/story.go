@@ -99,7 +99,7 @@ func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Rou
 	if err != nil {
 		return Page{}, err
 	}
-	zone := zoneOr(s.Zone, c.zone)
+	zone := published.Zone(s.Zone, c.zone)
 	p := &storyPage{
 		Headline: s.Headline, Standfirst: s.Standfirst, Live: s.Kind == "live", Developing: s.Developing,
 		Posted:  Moment{s.Published.Format(time.RFC3339), clock.Posted(s.Published.In(zone), lang)},
@@ -495,7 +495,7 @@ func (r *Renderer) changes(ctx context.Context, rec *published.Recorder, route R
 	if err != nil {
 		return Page{}, err
 	}
-	zone := zoneOr(s.Zone, c.zone)
+	zone := published.Zone(s.Zone, c.zone)
 	p := &changesPage{Story: Link{Text: s.Headline, Href: s.Path()}}
 	for _, l := range s.Log {
 		p.Log = append(p.Log, change{Moment{l.At.Format(time.RFC3339), clock.Stamp(l.At.In(zone), lang)}, c.t("log_" + logKind(l.Kind)), l.Note})

@@ -123,7 +123,7 @@ func (c *Chrome) weatherModel(ctx context.Context, route Route) (*weatherPage, e
 		p.Nothing = c.t("no_weather", name)
 		return p, nil
 	}
-	zone := zoneOr(place.Zone, c.zone)
+	zone := published.Zone(place.Zone, c.zone)
 	w := full.Since(c.rec.Now())
 	c.rec.Expire(clock.NextMidnight(c.rec.Now().In(zone)))
 	p.Provider, p.ProviderHref = full.Provider, full.URL

@@ -43,8 +43,13 @@ func cold(ctx context.Context, o options) error {
 	if err := t.print(os.Stdout); err != nil {
 		return err
 	}
-	fmt.Printf("after %d different pages (%d MiB sent): resident memory %d MiB, at most %d MiB\n",
-		len(pages), size>>20, s.memory("VmRSS"), s.memory("VmHWM"))
+	c, err := s.ops.read(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("after %d different pages (%d MiB sent): resident memory %d MiB, at most %d MiB; page cache %d MiB of %d pages, heap %d MiB in use of %d MiB\n",
+		len(pages), size>>20, s.memory("VmRSS"), s.memory("VmHWM"), c["masthead_press_bytes"]>>20, c["masthead_press_pages"],
+		c["go_memstats_heap_inuse_bytes"]>>20, c["go_memstats_heap_sys_bytes"]>>20)
 	return nil
 }
 
@@ -88,6 +93,7 @@ type server struct {
 	command  *exec.Cmd
 	dir      string // of the binary
 	origin   string
+	ops      *metrics
 	answered time.Duration // after the start
 	client   *http.Client
 }
@@ -106,14 +112,17 @@ func start(ctx context.Context, o options) (*server, error) {
 	if err := os.RemoveAll(filepath.Join(o.data, "cache")); err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	address := l.Addr().String()
-	l.Close()
-	s.origin = "http://" + address
-	s.command = exec.Command(binary, "serve", "--data", o.data, "--listen", address, "--url", "http://127.0.0.1:8080", "--weather", "off", "--log-level", "warn")
+	ops, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	s.origin, s.ops = "http://"+address, &metrics{address: "http://" + ops + "/metrics"}
+	s.command = exec.Command(binary, "serve", "--data", o.data, "--listen", address, "--url", "http://127.0.0.1:8080", "--weather", "off",
+		"--log-level", "warn", "--ops-listen", ops)
 	s.command.Stderr = os.Stderr
 	began := time.Now()
 	if err := s.command.Start(); err != nil {
@@ -133,6 +142,15 @@ func start(ctx context.Context, o options) (*server, error) {
 	}
 	s.answered = time.Since(began)
 	return s, nil
+}
+
+// freePort returns an address that nobody listens on just now.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // get asks for a page as browsers do, compressed, and returns the bytes of its body.

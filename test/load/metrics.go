@@ -12,7 +12,7 @@ import (
 // metrics reads the counters of a running portal.
 type metrics struct{ address string }
 
-// counters are the numbers of the page cache by name, without the program's prefix.
+// counters are the metrics without labels, by name.
 type counters map[string]int64
 
 // read returns the counters as they are now.
@@ -30,8 +30,7 @@ func (m *metrics) read(ctx context.Context) (counters, error) {
 	lines := bufio.NewScanner(res.Body)
 	for lines.Scan() {
 		name, value, ok := strings.Cut(lines.Text(), " ")
-		name, ours := strings.CutPrefix(name, "masthead_press_")
-		if !ok || !ours {
+		if !ok || name == "#" || strings.Contains(name, "{") {
 			continue
 		}
 		n, err := strconv.ParseFloat(value, 64)

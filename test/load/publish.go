@@ -14,6 +14,9 @@ import (
 	"masthead/tools/dataset/archive"
 )
 
+// built is the counter of pages that were made.
+const built = "masthead_press_builds_total"
+
 // desk is where the measured stories are published: a sub-section and a region.
 const desk = "energy"
 
@@ -134,7 +137,7 @@ func (m *publication) once(ctx context.Context, i int) error {
 		return err
 	}
 	m.times.add("Publish returns", done)
-	m.built += after["builds_total"] - before["builds_total"]
+	m.built += after[built] - before[built]
 	start = time.Now()
 	for _, path := range append(slices.Clone(m.show), s.Copy.Path(), "/search?q="+mark) {
 		status, text := m.get(path)
@@ -159,6 +162,6 @@ func (m *publication) undisturbed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.disturbed += int(after["builds_total"] - before["builds_total"])
+	m.disturbed += int(after[built] - before[built])
 	return nil
 }
