@@ -48,7 +48,7 @@ func (s *Site) choosePlace(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.SetCookie(w, cookie)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, local(r.PostForm.Get("return")), http.StatusSeeOther)
+	http.Redirect(w, r, local(r.Form.Get("return")), http.StatusSeeOther)
 	return nil
 }
 

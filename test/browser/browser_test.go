@@ -146,7 +146,8 @@ func (w *window) hear(ev any) {
 			w.problems = append(w.problems, ev.Entry.Text+" "+ev.Entry.URL)
 		}
 	case *network.EventResponseReceived:
-		if ev.Type != "Document" && ev.Response.Status >= 400 {
+		// A portal that is closed has no icon.
+		if ev.Type != "Document" && ev.Response.Status >= 400 && !strings.HasSuffix(ev.Response.URL, "/favicon.ico") {
 			w.problems = append(w.problems, fmt.Sprintf("%d %s", ev.Response.Status, ev.Response.URL))
 		}
 	case *network.EventRequestWillBeSent:
