@@ -11,6 +11,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ var limited = []struct {
 
 // modules are the direct dependencies. ARCHITECTURE.md says in a line what each is for.
 var modules = []string{
-	"github.com/BurntSushi/toml", "github.com/alecthomas/kong", "github.com/andybalholm/brotli",
+	"github.com/BurntSushi/toml", "github.com/PuerkitoBio/goquery", "github.com/alecthomas/kong", "github.com/andybalholm/brotli",
 	"github.com/caddyserver/certmagic", "github.com/cespare/xxhash/v2", "github.com/chromedp/cdproto",
 	"github.com/chromedp/chromedp", "github.com/evanw/esbuild", "github.com/gen2brain/webp",
 	"github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress",
@@ -417,6 +418,28 @@ func TestDependencies(t *testing.T) {
 	for _, m := range modules {
 		if !slices.Contains(direct, m) {
 			t.Errorf("%s is in the list but not in go.mod", m)
+		}
+	}
+}
+
+// TestDocsNameWhatExists looks for every path that the documents name.
+func TestDocsNameWhatExists(t *testing.T) {
+	named := regexp.MustCompile("[`(]((?:internal|docs|tools|test|themes|cmd)/[a-z0-9_./-]+)[`)]")
+	for _, pattern := range []string{"../*.md", "../docs/*.md"} {
+		docs, err := filepath.Glob(pattern)
+		if err != nil || len(docs) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(docs), err)
+		}
+		for _, doc := range docs {
+			text, err := os.ReadFile(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+				if _, err := os.Stat(filepath.Join("..", m[1])); err != nil {
+					t.Errorf("%s names %s, which does not exist", doc, m[1])
+				}
+			}
 		}
 	}
 }

@@ -178,7 +178,7 @@ func (f *demoFill) story(ctx context.Context, k *content.Desk, s demo.Story) err
 	c := published.Story{
 		ID: f.keys[s.Key], Slug: s.Slug, Language: s.Language, Section: s.Section, Kind: s.Kind,
 		Headline: s.Headline, ShortHeadline: s.ShortHead, Standfirst: s.Standfirst, Regions: s.Regions,
-		Dateline: s.Dateline, Credits: s.Credits, Body: f.body(s.Body), Translation: f.keys[s.TranslationOf],
+		Dateline: s.Dateline, Credits: closingCredit(s.Language, s.Credits), Body: f.body(s.Body), Translation: f.keys[s.TranslationOf],
 	}
 	for _, t := range s.Topics {
 		c.Topics = append(c.Topics, f.topic(t, s.Language))
@@ -209,6 +209,22 @@ func (f *demoFill) story(ctx context.Context, k *content.Desk, s demo.Story) err
 		return k.Kill(ctx, c.ID, s.Killed)
 	}
 	return nil
+}
+
+// closingCredit is the sentence that names whose copy a story used.
+func closingCredit(lang string, names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	words, and := "With files from ", " and "
+	if lang == "fr" {
+		words, and = "Avec des informations de ", " et "
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return []string{words + names[0]}
+	}
+	return []string{words + strings.Join(names[:last], ", ") + and + names[last]}
 }
 
 func (f *demoFill) leadVideo(l *published.Lead, key string) {

@@ -14,6 +14,7 @@ let dialog
 
 const open = async () => {
   const html = await fetch(link.href).then(r => { if (!r.ok) throw r; return r.text() })
+    .then(html => html.replace(/<style[^]*?<\/style>/g, '')) // that page's own policy allows it, this one's does not
   const places = [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('button[data-zone]')].map(b => {
     const [lat, lon] = b.dataset.at.split(' ')
     return { slug: b.value, tz: b.dataset.zone, name: b.textContent, label: b.dataset.label, lat, lon }
