@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -35,6 +36,7 @@ func (c *serveCommand) Run(ctx context.Context, s *streams, file *config.File) e
 
 // serve runs a until the context ends; SIGHUP reads theme and settings again.
 func serve(ctx context.Context, a *app.App, ready func([]string)) error {
+	debug.SetGCPercent(60) // most of the memory is pages, which live long: less of it for what is collected
 	reload := make(chan os.Signal, 1)
 	signal.Notify(reload, syscall.SIGHUP)
 	defer signal.Stop(reload)

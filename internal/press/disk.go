@@ -22,8 +22,8 @@ type disk struct {
 	dir string
 
 	mu    sync.Mutex
-	state map[string]uint64 // url → sum of what is on disk, or is about to be, in this run
-	queue chan copied
+	state map[string]uint64 // url → sum of what is on disk, in this run
+	queue chan waiting
 	stop  func()
 	done  sync.WaitGroup
 }
@@ -39,22 +39,33 @@ type copied struct {
 	Modified time.Time
 }
 
+// waiting is a page to be copied, and how to tell whether it is still the page then.
+type waiting struct {
+	copied
+	current func() bool
+}
+
+// settle is how often pages are copied: one that changes again meanwhile is copied once, and a publication has the
+// processor for itself.
+const settle = 2 * time.Second
+
 func openDisk(dir string) (*disk, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("page cache: %w", err)
 	}
-	d := &disk{dir: dir, state: map[string]uint64{}, queue: make(chan copied, 256)}
+	d := &disk{dir: dir, state: map[string]uint64{}, queue: make(chan waiting, 1024)}
 	stopped := make(chan struct{})
 	d.stop = sync.OnceFunc(func() { close(stopped) })
 	d.done.Go(func() {
-		for {
+		tick := time.NewTicker(settle)
+		defer tick.Stop()
+		for stop := false; !stop; {
 			select {
-			case c := <-d.queue:
-				d.store(c)
+			case <-tick.C:
 			case <-stopped:
-				d.drain()
-				return
+				stop = true
 			}
+			d.drain()
 		}
 	})
 	return d, nil
@@ -84,22 +95,25 @@ func (d *disk) path(url string) string {
 	return filepath.Join(d.dir, name[:2], name[2:])
 }
 
-// write copies a page in the background; when the disk is slower than the builds, some are not copied.
-func (d *disk) write(e *entry, edition string) {
+// write copies a page in the background. When more are built than it takes, some are copied only when memory lets
+// go of them.
+func (d *disk) write(e *entry, edition string, current func() bool) {
 	b := e.body.Load()
 	if b == nil {
 		return
 	}
-	c := copied{URL: e.url, Edition: edition, Sum: e.sum, Page: b.page, Deps: e.deps, Until: e.until, Modified: b.modified}
 	select {
-	case d.queue <- c:
+	case d.queue <- waiting{e.copy(b, edition), current}:
 	default:
 	}
 }
 
-func (d *disk) store(c copied) {
+func (d *disk) store(c waiting) {
+	if !c.current() {
+		return
+	}
 	var buf bytes.Buffer
-	if err := gob.NewEncoder(&buf).Encode(c); err != nil {
+	if err := gob.NewEncoder(&buf).Encode(c.copied); err != nil {
 		slog.Warn("page not copied to disk", "url", c.URL, "err", err)
 		return
 	}

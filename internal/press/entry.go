@@ -56,3 +56,8 @@ func (e *entry) touchedBy(list []changes.Change) bool {
 		})
 	})
 }
+
+// copy is the form of the page on disk.
+func (e *entry) copy(b *Body, edition string) copied {
+	return copied{URL: e.url, Edition: edition, Sum: e.sum, Page: b.page, Deps: e.deps, Until: e.until, Modified: b.modified}
+}

@@ -10,19 +10,11 @@ func (p *Press) evict() {
 	for tries := 0; p.size.Load() > p.limit && tries < 10_000; tries++ {
 		p.mu.Lock()
 		e := p.oldest(8, true)
+		p.mu.Unlock()
 		if e == nil {
-			p.mu.Unlock()
 			return
 		}
-		p.stats.Evicted.Add(1)
-		if p.disk != nil && p.disk.has(e.url) {
-			if b := e.body.Swap(nil); b != nil {
-				b.leave()
-			}
-		} else {
-			p.drop(e)
-		}
-		p.mu.Unlock()
+		p.letGo(e)
 	}
 	for p.Len() > most {
 		p.mu.Lock()
@@ -30,6 +22,24 @@ func (p *Press) evict() {
 			p.drop(e)
 		}
 		p.mu.Unlock()
+	}
+}
+
+// letGo takes a page's body out of memory. Without a copy on disk the page itself goes.
+func (p *Press) letGo(e *entry) {
+	p.stats.Evicted.Add(1)
+	b := e.body.Load()
+	if p.disk != nil && b != nil && !p.disk.has(e.url) {
+		p.disk.store(waiting{e.copy(b, *p.edition.Load()), func() bool { return p.lookup(e.url) == e }})
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.disk == nil || !p.disk.has(e.url) {
+		p.drop(e)
+		return
+	}
+	if b := e.body.Swap(nil); b != nil {
+		b.leave()
 	}
 }
 

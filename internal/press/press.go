@@ -309,7 +309,7 @@ func (p *Press) fly(ctx context.Context, f *flight, url string) (*entry, error) 
 		p.mu.Unlock()
 		p.evict()
 		if p.disk != nil {
-			p.disk.write(e, *p.edition.Load())
+			p.disk.write(e, *p.edition.Load(), func() bool { return p.lookup(url) == e })
 		}
 		return e, nil
 	}

@@ -7,7 +7,7 @@
 // neither indexed nor searched.
 //
 // Work is bounded for words that stand in half of all stories. Results are read from the newest backwards and
-// only as far as the page needs; the newest 10,000 matches are counted and the newest 2,000 ranked. Best match does
+// only as far as the page needs; the newest 3,000 matches are counted and the newest 2,000 ranked. Best match does
 // not weigh one story against another: those that have all words in the headline come first, then those that have
 // them in headline, standfirst, people and topics, then the rest, each newest first. What is not bounded is a
 // conjunction of very common words that hardly ever meet (a phrase of two of them): it reads both lists.
@@ -28,7 +28,7 @@ import (
 )
 
 // Cap is how many matches are counted, and how far results can be paged through, in order of time.
-const Cap = 10_000
+const Cap = 3_000
 
 // capBest is how far results can be paged through in order of merit.
 const capBest = 1000
