@@ -24,6 +24,7 @@ const (
 	KindCard        = "card"        // arg: id; same key as story
 	KindList        = "list"        // arg: list name
 	KindLinks       = "links"       // arg: list name; same key as list
+	KindWhole       = "whole"       // arg: list name; same key as list
 	KindDays        = "days"        // arg: list name
 	KindSite        = "site"        // no arg
 	KindMaintenance = "maintenance" // no arg
@@ -48,7 +49,7 @@ func (r Read) Key() string {
 	switch kind {
 	case KindCard:
 		kind = KindStory
-	case KindLinks:
+	case KindLinks, KindWhole:
 		kind = KindList
 	}
 	return Key(kind, r.Arg)
@@ -127,6 +128,8 @@ func (v *View) ask(ctx context.Context, r Read) (a answer, err error) {
 		return v.list(ctx, r)
 	case KindLinks:
 		return v.links(ctx, r)
+	case KindWhole:
+		return v.whole(ctx, r)
 	case KindDays:
 		return v.days(ctx, r)
 	case KindSite:
@@ -228,9 +231,9 @@ func (r *Recorder) List(ctx context.Context, list string, before Cursor, n int) 
 	return ask[[]Card](ctx, r, Read{Kind: KindList, Arg: list, Until: before, N: n})
 }
 
-// Between returns the cards of a list that were published from since until before until, newest first.
-func (r *Recorder) Between(ctx context.Context, list string, since, until time.Time, n int) ([]Card, error) {
-	return ask[[]Card](ctx, r, Read{Kind: KindList, Arg: list, Since: since.UnixMicro(), Until: Cursor{At: until.UnixMicro()}, N: n})
+// Whole returns the snapshots of the newest n stories of a list.
+func (r *Recorder) Whole(ctx context.Context, list string, n int) ([]*Story, error) {
+	return ask[[]*Story](ctx, r, Read{Kind: KindWhole, Arg: list, N: n})
 }
 
 // Links returns the stories of a list as a sitemap needs them, newest first.

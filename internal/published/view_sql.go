@@ -23,45 +23,51 @@ func (v *View) story(ctx context.Context, r Read) (answer, error) {
 	a := answer{value: Found{}, hi: always}
 	var status, revision int64
 	var card string
-	err := v.db.QueryRow(ctx, `SELECT status, revision, card FROM pub_story WHERE id = $1`, r.Arg).Scan(&status, &revision, &card)
+	var data []byte
+	err := v.db.QueryRow(ctx, `SELECT s.status, s.revision, s.card, b.data FROM pub_story s LEFT JOIN pub_body b ON b.id = s.id
+		WHERE s.id = $1`, r.Arg).Scan(&status, &revision, &card, &data)
 	if errors.Is(err, errNoRow) {
 		return a, nil
 	}
 	if err != nil {
 		return a, err
 	}
-	h := xxhash.New()
-	var head [16]byte
-	binary.LittleEndian.PutUint64(head[:], uint64(status))
-	binary.LittleEndian.PutUint64(head[8:], uint64(revision))
-	h.Write(head[:])
 	if Status(status) != Live {
 		t := new(Tombstone)
 		if err := json.Unmarshal([]byte(card), t); err != nil {
 			return a, fmt.Errorf("tombstone: %w", err)
 		}
-		h.WriteString(card)
-		a.value, a.sum = Found{Tombstone: t}, h.Sum64()
+		a.value, a.sum = Found{Tombstone: t}, xxhash.Sum64String(card)
 		return a, nil
 	}
-	var data []byte
-	err = v.db.QueryRow(ctx, `SELECT data FROM pub_body WHERE id = $1`, r.Arg).Scan(&data)
-	if err != nil {
-		return a, fmt.Errorf("snapshot: %w", err)
-	}
-	h.Write(data)
-	a.sum = h.Sum64()
-	key := memoKey{r.Arg, a.sum}
+	s, sum, err := v.decodeStory(r.Arg, revision, data)
+	a.value, a.sum = Found{Story: s}, sum
+	return a, err
+}
+
+// decodeStory returns a snapshot and the fingerprint of its bytes.
+func (v *View) decodeStory(id string, revision int64, data []byte) (*Story, uint64, error) {
+	key := memoKey{id, mix(xxhash.Sum64(data), uint64(revision))}
 	s, ok := v.stories.get(key)
 	if !ok {
 		s = new(Story)
 		if err := packed.Read(data, s); err != nil {
-			return a, fmt.Errorf("snapshot: %w", err)
+			return nil, 0, fmt.Errorf("snapshot of %s: %w", id, err)
 		}
 		v.stories.add(key, s)
 	}
-	a.value = Found{Story: s}
-	return a, nil
+	return s, key.sum, nil
+}
+
+// mix makes one fingerprint of several, in their order.
+func mix(sum uint64, more ...uint64) uint64 {
+	var b [8]byte
+	h := xxhash.NewWithSeed(sum)
+	for _, n := range more {
+		binary.LittleEndian.PutUint64(b[:], n)
+		h.Write(b[:])
+	}
+	return h.Sum64()
 }
 
 func (v *View) card(ctx context.Context, r Read) (answer, error) {
@@ -102,7 +108,6 @@ func (v *View) list(ctx context.Context, r Read) (answer, error) {
 		return a, err
 	}
 	defer rows.Close()
-	h := xxhash.New()
 	list := make([]Card, 0, min(r.N, 64))
 	for rows.Next() {
 		var at int64
@@ -114,14 +119,48 @@ func (v *View) list(ctx context.Context, r Read) (answer, error) {
 		if err != nil {
 			return a, err
 		}
-		fmt.Fprintf(h, "%d %d\n", at, sum)
+		a.sum = mix(a.sum, uint64(at), sum)
 		list = append(list, *c)
 		a.lo = at
 	}
 	if len(list) < r.N {
 		a.lo = r.Since
 	}
-	a.value, a.sum = list, h.Sum64()
+	a.value = list
+	return a, rows.Err()
+}
+
+// whole answers with the snapshots of a list: what a feed needs, in one question.
+func (v *View) whole(ctx context.Context, r Read) (answer, error) {
+	until, a := span(r)
+	rows, err := v.db.Query(ctx, `SELECT l.at, l.story, s.revision, b.data FROM pub_list l
+		JOIN pub_story s ON s.id = l.story JOIN pub_body b ON b.id = l.story
+		WHERE l.list = $1 AND (l.at, l.story) < ($2, $3) AND l.at >= $4
+		ORDER BY l.at DESC, l.story DESC LIMIT $5`, r.Arg, until.At, until.ID, r.Since, r.N)
+	if err != nil {
+		return a, err
+	}
+	defer rows.Close()
+	var list []*Story
+	for rows.Next() {
+		var at, revision int64
+		var id string
+		var data []byte
+		if err := rows.Scan(&at, &id, &revision, &data); err != nil {
+			return a, err
+		}
+		s, sum, err := v.decodeStory(id, revision, data)
+		if err != nil {
+			return a, err
+		}
+		a.sum = mix(a.sum, uint64(at), sum)
+		list = append(list, s)
+		a.lo = at
+	}
+	if len(list) < r.N {
+		a.lo = r.Since
+	}
+	a.value = list
 	return a, rows.Err()
 }
 
@@ -144,7 +183,6 @@ func (v *View) links(ctx context.Context, r Read) (answer, error) {
 		return a, err
 	}
 	defer rows.Close()
-	h := xxhash.New()
 	var list []Link
 	for rows.Next() {
 		var l Link
@@ -153,15 +191,15 @@ func (v *View) links(ctx context.Context, r Read) (answer, error) {
 		if err := rows.Scan(&l.ID, &l.Section, &l.Slug, &l.Language, &at, &modified, &card); err != nil {
 			return a, err
 		}
-		c, _, err := v.decodeCard(l.ID, card)
+		c, sum, err := v.decodeCard(l.ID, card)
 		if err != nil {
 			return a, err
 		}
 		l.Headline, l.Published, l.Modified = c.Headline, micro(at), micro(modified)
-		fmt.Fprintf(h, "%s %s %s %d %d %s\n", l.ID, l.Section, l.Slug, at, modified, l.Headline)
+		a.sum = mix(a.sum, uint64(at), uint64(modified), sum) // the card has slug and section too
 		list = append(list, l)
 	}
-	a.value, a.sum = list, h.Sum64()
+	a.value = list
 	return a, rows.Err()
 }
 

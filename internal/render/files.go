@@ -120,20 +120,13 @@ func (r *Renderer) feed(ctx context.Context, rec *published.Recorder, route Rout
 		return Page{}, err
 	}
 	ch.Title, ch.Description = title, about
-	cards, err := rec.List(ctx, name, published.Cursor{}, feedItems)
+	stories, err := rec.Whole(ctx, name, feedItems)
 	if err != nil {
 		return Page{}, err
 	}
 	var items []feeds.Item
-	for _, k := range cards {
-		found, err := rec.Story(ctx, k.ID)
-		if err != nil {
-			return Page{}, err
-		}
-		if found.Story == nil {
-			continue
-		}
-		it, err := c.item(ctx, found.Story)
+	for _, s := range stories {
+		it, err := c.item(ctx, s)
 		if err != nil {
 			return Page{}, err
 		}
