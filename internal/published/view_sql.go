@@ -175,7 +175,7 @@ func span(r Read) (Cursor, answer) {
 
 func (v *View) links(ctx context.Context, r Read) (answer, error) {
 	until, a := span(r)
-	rows, err := v.db.Query(ctx, `SELECT s.id, s.section, s.slug, s.language, s.at, s.modified, s.card
+	rows, err := v.db.Query(ctx, `SELECT s.id, s.section, s.slug, s.language, s.at, s.modified, s.headline
 		FROM pub_list l JOIN pub_story s ON s.id = l.story
 		WHERE l.list = $1 AND (l.at, l.story) < ($2, $3) AND l.at >= $4
 		ORDER BY l.at DESC, l.story DESC LIMIT $5`, r.Arg, until.At, until.ID, r.Since, r.N)
@@ -187,16 +187,11 @@ func (v *View) links(ctx context.Context, r Read) (answer, error) {
 	for rows.Next() {
 		var l Link
 		var at, modified int64
-		var card string
-		if err := rows.Scan(&l.ID, &l.Section, &l.Slug, &l.Language, &at, &modified, &card); err != nil {
+		if err := rows.Scan(&l.ID, &l.Section, &l.Slug, &l.Language, &at, &modified, &l.Headline); err != nil {
 			return a, err
 		}
-		c, sum, err := v.decodeCard(l.ID, card)
-		if err != nil {
-			return a, err
-		}
-		l.Headline, l.Published, l.Modified = c.Headline, micro(at), micro(modified)
-		a.sum = mix(a.sum, uint64(at), uint64(modified), sum) // the card has slug and section too
+		l.Published, l.Modified = micro(at), micro(modified)
+		a.sum = mix(xxhash.Sum64String(l.ID+" "+l.Section+" "+l.Slug+" "+l.Headline), a.sum, uint64(at), uint64(modified))
 		list = append(list, l)
 	}
 	a.value = list

@@ -82,8 +82,8 @@ func (a *archive) fill(b *testing.B, d *db.DB) {
 				if err != nil {
 					return err
 				}
-				if _, err := tx.Exec(ctx, `INSERT INTO pub_story (id, status, revision, section, slug, language, at, modified, lists, card)
-					VALUES ($1, 1, 1, $2, 's', 'en', $3, $4, '', $5)`, s.ID, s.Section,
+				if _, err := tx.Exec(ctx, `INSERT INTO pub_story (id, status, revision, section, slug, language, at, modified, headline, lists, card)
+					VALUES ($1, 1, 1, $2, 's', 'en', $3, $4, '', '', $5)`, s.ID, s.Section,
 					s.Published.UnixMicro(), s.Published.UnixMicro(), `{"id":"`+s.ID+`","headline":"`+s.Headline+`"}`); err != nil {
 					return err
 				}

@@ -41,6 +41,7 @@ CREATE TABLE pub_story (
     language  TEXT NOT NULL,
     at        BIGINT NOT NULL,    -- first publication: the place in every list
     modified  BIGINT NOT NULL,
+    headline  TEXT NOT NULL,      -- of the story, for sitemaps: the card is long
     lists     TEXT NOT NULL,      -- where it stands: list@position, one a line
     card      TEXT NOT NULL       -- live: the card; removed: the tombstone
 );

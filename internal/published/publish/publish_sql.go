@@ -70,16 +70,16 @@ func selectStand(ctx context.Context, tx *db.Tx, id string) (s stand, err error)
 
 func upsertStory(ctx context.Context, tx *db.Tx, snap Snapshot, exists bool) error {
 	s := snap.story
-	insert := `INSERT INTO pub_story (id, status, revision, section, slug, language, at, modified, lists, card)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	insert := `INSERT INTO pub_story (id, status, revision, section, slug, language, at, modified, headline, lists, card)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	body := `INSERT INTO pub_body (id, data) VALUES ($1, $2)`
 	if exists {
 		insert += ` ON CONFLICT (id) DO UPDATE SET status = 1, revision = $2, section = $3, slug = $4, language = $5,
-			at = $6, modified = $7, lists = $8, card = $9`
+			at = $6, modified = $7, headline = $8, lists = $9, card = $10`
 		body += ` ON CONFLICT (id) DO UPDATE SET data = $2`
 	}
 	_, err := tx.Exec(ctx, insert, s.ID, s.Revision, s.Section, s.Slug, s.Language, s.Published.UnixMicro(),
-		s.Modified.UnixMicro(), encodeStand(snap), snap.card)
+		s.Modified.UnixMicro(), s.Headline, encodeStand(snap), snap.card)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func upsertStory(ctx context.Context, tx *db.Tx, snap Snapshot, exists bool) err
 }
 
 func buryStory(ctx context.Context, tx *db.Tx, t published.Tombstone, card string) error {
-	_, err := tx.Exec(ctx, `UPDATE pub_story SET status = $2, modified = $3, lists = '', card = $4 WHERE id = $1`,
+	_, err := tx.Exec(ctx, `UPDATE pub_story SET status = $2, modified = $3, headline = '', lists = '', card = $4 WHERE id = $1`,
 		t.ID, int(t.Status), t.At.UnixMicro(), card)
 	if err != nil {
 		return err
