@@ -50,7 +50,7 @@ type demoCommand struct {
 
 func (c *demoCommand) Run(ctx context.Context, s *streams) error {
 	began := time.Now()
-	server := config.Server{Listen: c.Listen, CacheMemory: 96, Weather: "recorded", LogFormat: "text", LogLevel: "warn"}
+	server := config.Server{Listen: c.Listen, CacheMemory: 64, Weather: "recorded", LogFormat: "text", LogLevel: "warn"}
 	logTo(s.err, server)
 	a, err := app.New(ctx, app.Config{Data: config.Data{Data: c.Data}, Server: server, Version: Version})
 	if err != nil {

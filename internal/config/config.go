@@ -38,7 +38,7 @@ type Server struct {
 	TLSRedirect string   `help:"Address that redirects to TLS and answers the authority's challenges." default:":80" env:"MASTHEAD_TLS_REDIRECT" placeholder:"ADDR"`
 	OpsListen   string   `help:"Address of /metrics; off unless given." env:"MASTHEAD_OPS_LISTEN" placeholder:"ADDR"`
 
-	CacheMemory  int      `help:"MiB of pages kept in memory." default:"96" env:"MASTHEAD_CACHE_MEMORY" placeholder:"MIB"`
+	CacheMemory  int      `help:"MiB of pages kept in memory." default:"64" env:"MASTHEAD_CACHE_MEMORY" placeholder:"MIB"`
 	Weather      string   `help:"Weather source: off, open-meteo, environment-canada or recorded." enum:"off,open-meteo,environment-canada,recorded" default:"open-meteo" env:"MASTHEAD_WEATHER"`
 	WeatherURL   string   `help:"Another address of the weather source." env:"MASTHEAD_WEATHER_URL" placeholder:"URL"`
 	AllowPrivate []string `help:"Private network that outgoing requests may reach, such as 10.1.0.0/16. Repeat for more." env:"MASTHEAD_ALLOW_PRIVATE" placeholder:"CIDR"`

@@ -110,7 +110,7 @@ func (d *DB) openSQLite(path string, bulk bool) (err error) {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
-	if d.read, err = sql.Open("sqlite", file+"?_pragma=query_only(1)&_pragma=cache_size(-8192)&"+pragmas); err != nil {
+	if d.read, err = sql.Open("sqlite", file+"?_pragma=query_only(1)&_pragma=cache_size(-4096)&"+pragmas); err != nil {
 		return err
 	}
 	d.read.SetMaxOpenConns(8)

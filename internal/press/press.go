@@ -43,7 +43,7 @@ type Config struct {
 	DB      *db.DB
 	View    *published.View
 	Build   Build
-	Memory  int64         // bytes of bodies kept in memory; 0: 96 MiB
+	Memory  int64         // bytes of bodies kept in memory; 0: 64 MiB
 	Dir     string        // folder of the disk copy; "" for none
 	Edition string        // changes with the program and the theme: disk copies of another edition are not used
 	Hot     time.Duration // a page asked for within this time is made anew when it changes; 0: one minute
@@ -98,7 +98,7 @@ type flight struct {
 // New returns a press that has seen every change up to now.
 func New(ctx context.Context, c Config) (*Press, error) {
 	if c.Memory == 0 {
-		c.Memory = 96 << 20
+		c.Memory = 64 << 20
 	}
 	if c.Hot == 0 {
 		c.Hot = time.Minute
