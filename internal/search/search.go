@@ -7,7 +7,7 @@
 // neither indexed nor searched.
 //
 // Work is bounded for words that stand in half of all stories. Results are read from the newest backwards and
-// only as far as the page needs; the newest 3,000 matches are counted and the newest 2,000 ranked. Best match does
+// only as far as the page needs; the newest 1,000 matches are counted and ranked. Best match does
 // not weigh one story against another: those that have all words in the headline come first, then those that have
 // them in headline, standfirst, people and topics, then the rest, each newest first. What is not bounded is a
 // conjunction of very common words that hardly ever meet (a phrase of two of them): it reads both lists.
@@ -27,14 +27,8 @@ import (
 	"masthead/internal/published"
 )
 
-// Cap is how many matches are counted, and how far results can be paged through, in order of time.
-const Cap = 3_000
-
-// capBest is how far results can be paged through in order of merit.
-const capBest = 1000
-
-// ranked is how many matches, the newest, are put in order of merit.
-const ranked = 2000
+// Cap is how many matches, the newest, are counted, put in order of merit and paged through.
+const Cap = 1_000
 
 // maxPage bounds the results of one page.
 const maxPage = 100
@@ -141,15 +135,8 @@ func page(ctx context.Context, d *db.DB, p plan, o Options, total int) ([]int64,
 		return selectNumbers(ctx, d, p, inAll, o.N, o.Offset)
 	}
 	want := o.Offset + o.N
-	if o.Offset >= total || want > capBest {
+	if o.Offset >= total {
 		return nil, nil
-	}
-	oldest, err := selectNumbers(ctx, d, p, inAll, 1, ranked-1)
-	if err != nil {
-		return nil, err
-	}
-	if len(oldest) > 0 {
-		p.from = oldest[0]
 	}
 	var list []int64
 	seen := make(map[int64]bool, want)
