@@ -220,13 +220,11 @@ func (a *App) ReleaseDue(ctx context.Context) error {
 	if err != nil || due.IsZero() || due.After(a.db.Now()) {
 		return err
 	}
-	return a.Do(ctx, "embargo", func(k *content.Desk) error {
-		n, _, err := k.ReleaseDue(ctx)
-		if err == nil && n > 0 {
-			slog.Info("embargo ended", "stories", n)
-		}
-		return err
-	})
+	n, seq, err := content.ReleaseDue(ctx, a.db, "embargo")
+	if n > 0 {
+		slog.Info("embargo ended", "stories", n)
+	}
+	return errors.Join(err, a.press.Sync(ctx, seq))
 }
 
 // weather returns the provider that the settings name, nil if there is none.

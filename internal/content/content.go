@@ -34,6 +34,8 @@ type Story struct {
 	Version int       `json:"-"` // grows with every save
 	Due     time.Time `json:"-"` // embargoed: when it becomes live
 
+	approved int // embargoed: the version that becomes live
+
 	// Copy is the text and its metadata, in the shape in which it will be published. ID, Revision, Media,
 	// Published, Updated, Modified, Log and Words are set by publishing, not by the writer.
 	Copy published.Story `json:"copy"`
@@ -52,6 +54,10 @@ type Desk struct {
 // have applied to show it; 0 if nothing public changed.
 func Do(ctx context.Context, d *db.DB, who string, fn func(*Desk) error) (seq int64, err error) {
 	err = d.InTx(ctx, func(tx *db.Tx) error {
+		// Commands read, decide and write: one at a time, or two that read the same would undo each other.
+		if err := tx.LockOrder(ctx); err != nil {
+			return err
+		}
 		site, err := readSite(ctx, tx)
 		if err != nil {
 			return fmt.Errorf("read the settings: %w", err)

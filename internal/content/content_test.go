@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,7 +115,13 @@ func TestEmbargoHoldsUntilItsMoment(t *testing.T) {
 		lifts := noon.Add(time.Hour)
 		r.publish(id, content.Publication{At: lifts})
 		release := func() (n int, next time.Time) {
-			r.do(func(k *content.Desk) (err error) { n, next, err = k.ReleaseDue(r.Context()); return err })
+			n, _, err := content.ReleaseDue(r.Context(), r.db, "test")
+			if err == nil {
+				next, err = content.NextDue(r.Context(), r.db)
+			}
+			if err != nil {
+				r.Fatal(err)
+			}
 			return n, next
 		}
 		*r.now = lifts.Add(-time.Microsecond)
@@ -293,6 +300,130 @@ func TestMoveChangesListsAndCalendar(t *testing.T) {
 	})
 }
 
+// edit saves a new headline without publishing it.
+func (r room) edit(id, headline string) {
+	r.Helper()
+	r.do(func(k *content.Desk) error {
+		s, err := k.Story(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		_, err = k.Save(r.Context(), id, s.Version, published.Story{Headline: headline, Section: "world", Body: s.Copy.Body}, "")
+		return err
+	})
+}
+
+func (r room) working(id string) *content.Story {
+	r.Helper()
+	s, err := content.Find(r.Context(), r.db, id)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return s
+}
+
+func TestCorrectionDoesNotPublishTheDraft(t *testing.T) {
+	each(t, func(r room) {
+		id := r.create("Approved")
+		r.publish(id, content.Publication{})
+		r.edit(id, "Unreviewed")
+		r.do(func(k *content.Desk) error {
+			_, err := k.Correct(r.Context(), id, "It was five.", "end", time.Time{})
+			return err
+		})
+		if s := r.public(id).Story; s.Headline != "Approved" || len(s.Corrections) != 1 {
+			r.Errorf("readers see %q with %d corrections", s.Headline, len(s.Corrections))
+		}
+		if s := r.working(id); s.Copy.Headline != "Unreviewed" || len(s.Copy.Corrections) != 1 {
+			r.Errorf("the draft is %q with %d corrections", s.Copy.Headline, len(s.Copy.Corrections))
+		}
+		r.publish(id, content.Publication{})
+		if s := r.public(id).Story; s.Headline != "Unreviewed" || len(s.Corrections) != 1 || !s.Published.Equal(noon) {
+			r.Errorf("published: %q with %d corrections, first published %v", s.Headline, len(s.Corrections), s.Published)
+		}
+	})
+}
+
+func TestEmbargoReleasesTheApprovedVersion(t *testing.T) {
+	each(t, func(r room) {
+		id := r.create("Approved")
+		r.publish(id, content.Publication{At: noon.Add(time.Hour)})
+		r.edit(id, "Unreviewed")
+		*r.now = noon.Add(2 * time.Hour)
+		if n, _, err := content.ReleaseDue(r.Context(), r.db, "test"); n != 1 || err != nil {
+			r.Fatal(n, err)
+		}
+		if s := r.public(id).Story; s.Headline != "Approved" || !s.Published.Equal(noon.Add(time.Hour)) {
+			r.Errorf("readers see %q, published %v", s.Headline, s.Published)
+		}
+		if s := r.working(id); s.Copy.Headline != "Unreviewed" || s.State != content.Live {
+			r.Errorf("the draft is %q, %s", s.Copy.Headline, s.State)
+		}
+	})
+}
+
+func TestReturnAtALaterMomentWaits(t *testing.T) {
+	each(t, func(r room) {
+		id := r.create("Story")
+		r.publish(id, content.Publication{})
+		if err := r.try(func(k *content.Desk) error {
+			_, err := k.Publish(r.Context(), id, content.Publication{At: noon.Add(time.Hour)})
+			return err
+		}); !errs.Is(err, errs.Conflict) {
+			r.Errorf("a live story with a later moment: %v", err)
+		}
+		r.do(func(k *content.Desk) error { return k.TakeDown(r.Context(), id, "Being checked.") })
+		r.publish(id, content.Publication{At: noon.Add(time.Hour)})
+		if f := r.public(id); f.Story != nil {
+			r.Error("public before its moment")
+		}
+		*r.now = noon.Add(time.Hour)
+		if n, _, err := content.ReleaseDue(r.Context(), r.db, "test"); n != 1 || err != nil {
+			r.Fatal(n, err)
+		}
+		if f := r.public(id); f.Story == nil || !f.Story.Published.Equal(noon) {
+			r.Errorf("returned: %+v", f)
+		}
+	})
+}
+
+// Two hands on one story at a time: what one has acknowledged the other does not undo.
+func TestHandsDoNotUndoEachOther(t *testing.T) {
+	each(t, func(r room) {
+		for range 10 {
+			id := r.create("Story")
+			r.publish(id, content.Publication{At: r.now.Add(time.Minute)})
+			*r.now = r.now.Add(2 * time.Minute)
+			var saved bool
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				if _, _, err := content.ReleaseDue(r.Context(), r.db, "a"); err != nil {
+					r.Error(err)
+				}
+			})
+			wg.Go(func() {
+				if err := r.try(func(k *content.Desk) error { return k.Kill(r.Context(), id, "Wrong.") }); err != nil {
+					r.Error(err)
+				}
+			})
+			wg.Go(func() {
+				saved = r.try(func(k *content.Desk) error {
+					_, err := k.Save(r.Context(), id, 1, published.Story{Headline: "Saved", Section: "world"}, "")
+					return err
+				}) == nil
+			})
+			wg.Wait()
+			s := r.working(id)
+			if f := r.public(id); s.State != content.Killed || f.Story != nil {
+				r.Fatalf("killed, and it is %s, public: %v", s.State, f.Story != nil)
+			}
+			if saved && s.Copy.Headline != "Saved" {
+				r.Fatalf("saved, and the newest version says %q", s.Copy.Headline)
+			}
+		}
+	})
+}
+
 // A transaction that fails at its end leaves nothing, not even the number of a change.
 func TestFailedCommandLeavesNothing(t *testing.T) {
 	each(t, func(r room) {
@@ -349,7 +480,7 @@ func TestNewIDsAreShortAndDiffer(t *testing.T) {
 	seen := map[string]bool{}
 	for range 20_000 {
 		id := content.NewID(noon)
-		if len(id) != 10 || seen[id] {
+		if len(id) != 13 || seen[id] {
 			t.Fatalf("id %q, seen before: %v", id, seen[id])
 		}
 		seen[id] = true

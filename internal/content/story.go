@@ -2,10 +2,13 @@ package content
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/published"
@@ -48,6 +51,7 @@ func (k *Desk) Save(ctx context.Context, id string, version int, c published.Sto
 		return nil, errs.Errorf(errs.Gone, "story %s was killed", id)
 	}
 	c.ID = id
+	carry(&c, &s.Copy)
 	if err := complete(&c); err != nil {
 		return nil, err
 	}
@@ -117,31 +121,33 @@ func (k *Desk) Publish(ctx context.Context, id string, p Publication) (*Story, e
 	if s.State == Killed {
 		return nil, errs.Errorf(errs.Gone, "story %s was killed and cannot come back", id)
 	}
-	if p.At.After(k.tx.Now) && s.Copy.Published.IsZero() {
-		s.State, s.Due = Embargoed, p.At
+	if p.At.After(k.tx.Now) {
+		if s.State == Live {
+			return nil, errs.Errorf(errs.Conflict, "story %s is live already: it cannot wait for %s", id, p.At.Format(time.RFC3339))
+		}
+		s.State, s.Due, s.approved = Embargoed, p.At, s.Version
 		return s, k.updateStory(ctx, s)
 	}
-	return s, k.release(ctx, s, p)
+	return s, k.release(ctx, s, s.Copy, p)
 }
 
-// release writes the snapshot.
-func (k *Desk) release(ctx context.Context, s *Story, p Publication) error {
-	if err := k.snapshot(ctx, s, p); err != nil {
+// release makes a text of the story public: its newest version, or an earlier one that was approved. What the
+// writer has saved since stays as it is, unpublished.
+func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Publication) (err error) {
+	if out.Media, err = k.media(ctx, &out); err != nil {
 		return err
 	}
-	snap, err := publish.Prepare(&s.Copy, k.site)
+	stamp(&out, p, k.tx.Now)
+	snap, err := publish.Prepare(&out, k.site)
 	if err != nil {
 		return err
 	}
-	return k.put(ctx, s, snap)
-}
-
-// put writes a prepared snapshot and the story's new state.
-func (k *Desk) put(ctx context.Context, s *Story, snap publish.Snapshot) error {
 	if err := k.touch(publish.Put(ctx, k.tx, snap)); err != nil {
 		return err
 	}
-	s.State, s.Due = Live, time.Time{}
+	carry(&s.Copy, &out)
+	s.Copy.Media = out.Media
+	s.State, s.Due, s.approved = Live, time.Time{}, 0
 	s.Version++
 	if err := k.updateStory(ctx, s); err != nil {
 		return err
@@ -149,15 +155,10 @@ func (k *Desk) put(ctx context.Context, s *Story, snap publish.Snapshot) error {
 	return k.insertRevision(ctx, s, "published")
 }
 
-// snapshot fills the copy's fields that publishing decides.
-func (k *Desk) snapshot(ctx context.Context, s *Story, p Publication) error {
-	media, err := k.media(ctx, &s.Copy)
-	if err != nil {
-		return err
-	}
-	s.Copy.Media = media
-	stamp(&s.Copy, p, k.tx.Now)
-	return nil
+// carry gives a text what publishing decided of the story, which no writer changes.
+func carry(to, from *published.Story) {
+	to.Revision, to.Published, to.Updated, to.Modified = from.Revision, from.Published, from.Updated, from.Modified
+	to.Corrections, to.Log, to.Words = from.Corrections, from.Log, from.Words
 }
 
 // stamp sets the times, the revision and the public log of a publication at the moment now.
@@ -184,7 +185,8 @@ func stamp(c *published.Story, p Publication, now time.Time) {
 	c.Words = doc.Words(c.Body)
 }
 
-// Correct adds a correction and publishes it: top if it changes the story's meaning, end otherwise.
+// Correct adds a correction to what is public and publishes that: top if it changes the story's meaning, end otherwise.
+// A text saved since stays unpublished.
 func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time) (*Story, error) {
 	s, err := k.Story(ctx, id)
 	if err != nil {
@@ -202,11 +204,14 @@ func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time
 	if at.IsZero() {
 		at = k.tx.Now
 	}
+	out, err := k.public(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	c := published.Correction{At: at.UTC().Truncate(time.Microsecond), Text: text, Place: place}
-	s.Copy.Corrections = slices.Insert(s.Copy.Corrections, 0, c)
-	s.Copy.Log = slices.Insert(s.Copy.Log, 0, published.LogEntry{At: c.At, Kind: "corrected", Note: text})
-	s.Version++
-	return s, k.release(ctx, s, Publication{})
+	out.Corrections = slices.Insert(slices.Clone(out.Corrections), 0, c)
+	out.Log = slices.Insert(slices.Clone(out.Log), 0, published.LogEntry{At: c.At, Kind: "corrected", Note: text})
+	return s, k.release(ctx, s, out, Publication{})
 }
 
 // TakeDown removes a live story from readers; it may return. Its address answers 410 with the reason.
@@ -231,30 +236,51 @@ func (k *Desk) remove(ctx context.Context, id string, state State, status publis
 	if err := k.touch(publish.Remove(ctx, k.tx, t)); err != nil {
 		return err
 	}
-	s.State, s.Due = state, time.Time{}
+	s.State, s.Due, s.approved = state, time.Time{}, 0
 	return k.updateStory(ctx, s)
 }
 
-// ReleaseDue publishes the embargoed stories whose moment has come and returns how many, and when the next
-// one is due (zero: none). It is safe to call it at any time, from any number of nodes.
-func (k *Desk) ReleaseDue(ctx context.Context) (n int, next time.Time, err error) {
-	ids, err := k.selectDue(ctx)
+// Release makes an embargoed story public if its moment has come: the version that was approved for it. It is safe
+// to call at any time, from any number of nodes; it reports whether it did.
+func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
+	s, err := k.Story(ctx, id)
 	if err != nil {
-		return 0, next, err
+		return false, err
 	}
-	for _, id := range ids {
-		s, err := k.Story(ctx, id)
-		if err != nil {
-			return n, next, err
+	if s.State != Embargoed || s.Due.After(k.tx.Now) {
+		return false, nil
+	}
+	out := s.Copy
+	if s.approved != s.Version {
+		if out, err = k.version(ctx, id, s.approved); err != nil {
+			return false, err
 		}
-		if s.State != Embargoed {
+		carry(&out, &s.Copy)
+	}
+	return true, k.release(ctx, s, out, Publication{At: s.Due})
+}
+
+// ReleaseDue releases the stories whose moment has come, each in a transaction of its own, so that one that fails
+// keeps none of the others back. It returns how many, and the change that readers' pages must have applied.
+func ReleaseDue(ctx context.Context, d *db.DB, who string) (n int, seq int64, err error) {
+	ids, err := selectDue(ctx, d)
+	if err != nil {
+		return 0, 0, err
+	}
+	var failed error
+	for _, id := range ids {
+		done := false
+		last, err := Do(ctx, d, who, func(k *Desk) (err error) {
+			done, err = k.Release(ctx, id)
+			return err
+		})
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("release story %s: %w", id, err))
 			continue
 		}
-		if err := k.release(ctx, s, Publication{At: s.Due}); err != nil {
-			return n, next, err
+		if done {
+			n, seq = n+1, max(seq, last)
 		}
-		n++
 	}
-	next, err = k.selectNextDue(ctx)
-	return n, next, err
+	return n, seq, failed
 }

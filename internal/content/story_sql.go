@@ -40,8 +40,8 @@ func Find(ctx context.Context, q db.Queryer, id string) (*Story, error) {
 	s := &Story{ID: id}
 	var due *int64
 	var data []byte
-	err := q.QueryRow(ctx, `SELECT s.state, s.version, s.due, r.data FROM story s
-		JOIN revision r ON r.story = s.id AND r.version = s.version WHERE s.id = $1`, id).Scan(&s.State, &s.Version, &due, &data)
+	err := q.QueryRow(ctx, `SELECT s.state, s.version, s.due, COALESCE(s.approved, 0), r.data FROM story s
+		JOIN revision r ON r.story = s.id AND r.version = s.version WHERE s.id = $1`, id).Scan(&s.State, &s.Version, &due, &s.approved, &data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, errs.Errorf(errs.NotFound, "no story %s", id)
 	}
@@ -69,9 +69,9 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 }
 
 func (k *Desk) updateStory(ctx context.Context, s *Story) error {
-	_, err := k.tx.Exec(ctx, `UPDATE story SET state = $2, version = $3, section = $4, headline = $5, due = $6, published = $7, updated = $8
-		WHERE id = $1`, s.ID, string(s.State), s.Version, s.Copy.Section, s.Copy.Headline, micros(s.Due), micros(s.Copy.Published),
-		k.tx.Now.UnixMicro())
+	_, err := k.tx.Exec(ctx, `UPDATE story SET state = $2, version = $3, section = $4, headline = $5, due = $6, approved = $7, published = $8, updated = $9
+		WHERE id = $1`, s.ID, string(s.State), s.Version, s.Copy.Section, s.Copy.Headline, micros(s.Due), s.approved,
+		micros(s.Copy.Published), k.tx.Now.UnixMicro())
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
@@ -97,8 +97,34 @@ func (k *Desk) insertPacked(ctx context.Context, s *Story, note string, data []b
 	return nil
 }
 
-func (k *Desk) selectDue(ctx context.Context) (ids []string, err error) {
-	rows, err := k.tx.Query(ctx, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, k.tx.Now.UnixMicro())
+// version returns a saved version of a story.
+func (k *Desk) version(ctx context.Context, id string, version int) (c published.Story, err error) {
+	var data []byte
+	err = k.tx.QueryRow(ctx, `SELECT data FROM revision WHERE story = $1 AND version = $2`, id, version).Scan(&data)
+	if err == nil {
+		err = packed.Read(data, &c)
+	}
+	if err != nil {
+		return c, fmt.Errorf("story %s version %d: %w", id, version, err)
+	}
+	return c, nil
+}
+
+// public returns what readers have of a live story.
+func (k *Desk) public(ctx context.Context, id string) (c published.Story, err error) {
+	var data []byte
+	err = k.tx.QueryRow(ctx, `SELECT data FROM pub_body WHERE id = $1`, id).Scan(&data)
+	if err == nil {
+		err = packed.Read(data, &c)
+	}
+	if err != nil {
+		return c, fmt.Errorf("story %s as published: %w", id, err)
+	}
+	return c, nil
+}
+
+func selectDue(ctx context.Context, d *db.DB) (ids []string, err error) {
+	rows, err := d.Query(ctx, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, d.Now().UnixMicro())
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +138,6 @@ func (k *Desk) selectDue(ctx context.Context) (ids []string, err error) {
 	}
 	return ids, rows.Err()
 }
-
-func (k *Desk) selectNextDue(ctx context.Context) (time.Time, error) { return NextDue(ctx, k.tx) }
 
 // NextDue returns when the next embargo ends; zero if there is none.
 func NextDue(ctx context.Context, q db.Queryer) (time.Time, error) {

@@ -185,11 +185,7 @@ func TestEmbargo(t *testing.T) {
 		release := func(at time.Time, want string) {
 			t.Helper()
 			c.t = at
-			_, err := content.Do(ctx, d, "clock", func(k *content.Desk) error {
-				_, _, err := k.ReleaseDue(ctx)
-				return err
-			})
-			if err != nil {
+			if _, _, err := content.ReleaseDue(ctx, d, "clock"); err != nil {
 				t.Fatal(err)
 			}
 			if got := find(t, d, "g"); got.public != want {

@@ -15,6 +15,7 @@ CREATE TABLE story (
     section   TEXT NOT NULL,
     headline  TEXT NOT NULL,
     due       BIGINT,           -- when it must be published by itself
+    approved  BIGINT,           -- the version that is published then
     published BIGINT,           -- first publication
     created   BIGINT NOT NULL,
     updated   BIGINT NOT NULL
