@@ -6,13 +6,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
+	"masthead/internal/changes"
 	"masthead/internal/config"
 	"masthead/internal/content"
 	"masthead/internal/db"
@@ -46,7 +51,9 @@ type App struct {
 	render *render.Renderer
 	site   *site.Site
 	wx     weather.Provider
-	start  time.Time
+
+	program string
+	start   time.Time
 }
 
 // DatabaseURL returns where the database of a portal is.
@@ -62,7 +69,7 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := os.MkdirAll(c.Data.Data, 0o750); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	a = &App{cfg: c, start: time.Now()}
+	a = &App{cfg: c, start: time.Now(), program: program()}
 	if a.db, err = db.Open(ctx, db.Config{URL: DatabaseURL(c.Data), Clock: c.Clock}); err != nil {
 		return nil, err
 	}
@@ -99,7 +106,25 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 }
 
 // edition changes with everything but the database that decides what a page looks like.
-func (a *App) edition() string { return a.cfg.Version + " " + a.theme.Theme().Version() }
+func (a *App) edition() string { return a.program + " " + a.theme.Theme().Version() }
+
+// program returns the fingerprint of the running program: another build may make other pages.
+func program() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := xxhash.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
 
 // Close closes what New opened.
 func (a *App) Close() error {
@@ -132,7 +157,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.releaseDue, a.followWeather} {
+	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))
@@ -149,20 +174,22 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 		ready(addrs)
 	}
 	slog.Info("serving", "address", a.cfg.Server.Origin(), "version", a.cfg.Version, "database", a.db.Dialect())
-	for err == nil {
+	for running := true; running; {
 		select {
 		case <-ctx.Done():
 			slog.Info("stopping")
-			err = shutdown(list)
-			stop()
-			background.Wait()
-			return err
+			running = false
 		case err = <-failed:
+			err = fmt.Errorf("serve: %w", err)
+			running = false
 		case <-reload:
 			a.Reload(ctx)
 		}
 	}
-	return fmt.Errorf("serve: %w", err)
+	err = errors.Join(err, shutdown(list))
+	stop()
+	background.Wait()
+	return err
 }
 
 // shutdown lets requests under way end, within a limit.
@@ -194,7 +221,24 @@ func (a *App) Reload(ctx context.Context) {
 		return
 	}
 	a.press.Renew(a.edition())
+	a.press.Sweep(ctx)
 	slog.Info("theme and settings reloaded")
+}
+
+// forgetChanges keeps the change log short. A follower begins at its end, so nobody needs what is a week old.
+func (a *App) forgetChanges(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := changes.Forget(ctx, a.db, a.db.Now().AddDate(0, 0, -7)); err != nil && ctx.Err() == nil {
+			slog.Warn("change log not shortened", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // releaseDue makes embargoed stories public when their moment comes. It looks at the clock each second

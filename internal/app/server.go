@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -89,7 +91,7 @@ func (a *App) open(ctx context.Context) (list []serving, err error) {
 	if err != nil {
 		return list, err
 	}
-	redirect := issuer.HTTPChallengeHandler(http.HandlerFunc(toTLS))
+	redirect := issuer.HTTPChallengeHandler(toTLS(c.TLSDomain, c.TLSListen))
 	if err := add(c.TLSRedirect, redirect, nil); err != nil {
 		return list, err
 	}
@@ -150,16 +152,30 @@ func logCertificate(_ context.Context, event string, data map[string]any) error 
 	return nil
 }
 
-func toTLS(w http.ResponseWriter, r *http.Request) {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
+// toTLS sends readers of the portal's own names to TLS; other names are not ours to send anywhere.
+func toTLS(domains []string, listen string) http.Handler {
+	_, port, err := net.SplitHostPort(listen)
+	if err != nil || port == "443" {
+		port = ""
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		http.Error(w, "Use https.", http.StatusForbidden)
-		return
-	}
-	http.Redirect(w, r, "https://"+host+r.URL.RequestURI(), http.StatusPermanentRedirect)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		host = strings.ToLower(host)
+		switch {
+		case !slices.Contains(domains, host):
+			http.Error(w, "This name is not served here.", http.StatusMisdirectedRequest)
+			return
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			http.Error(w, "Use https.", http.StatusForbidden)
+			return
+		case port != "":
+			host = net.JoinHostPort(host, port)
+		}
+		http.Redirect(w, r, "https://"+host+r.URL.RequestURI(), http.StatusPermanentRedirect)
+	})
 }
 
 func atoi(s string) int {

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"context"
+	"time"
 
 	"masthead/internal/db"
 )
@@ -39,4 +40,12 @@ func selectSince(ctx context.Context, q db.Queryer, seq int64, limit int) (list 
 func Last(ctx context.Context, q db.Queryer) (seq int64, err error) {
 	err = q.QueryRow(ctx, `SELECT COALESCE(MAX(seq), 0) FROM change`).Scan(&seq)
 	return seq, err
+}
+
+// Forget removes the batches before a moment, but never the newest: it keeps the numbering.
+func Forget(ctx context.Context, d *db.DB, before time.Time) error {
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM change WHERE at < $1 AND seq < (SELECT MAX(seq) FROM change)`, before.UnixMicro())
+		return err
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"slices"
 	"sync"
@@ -19,8 +20,12 @@ const renewAtOnce = 48
 // CatchUp applies every committed change that has not been applied yet. When it returns, no page that was
 // right before and is wrong now will be served.
 func (p *Press) CatchUp(ctx context.Context) error {
-	p.apply.Lock()
-	defer p.apply.Unlock()
+	select {
+	case p.apply <- struct{}{}:
+		defer func() { <-p.apply }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	var renew []*entry
 	for {
 		batches, err := changes.Since(ctx, p.db, p.applied.Load(), 512)
@@ -58,7 +63,13 @@ func (p *Press) check(ctx context.Context, batches []changes.Batch) (dropped []*
 			sum, asked := sums[d.Read]
 			if !asked {
 				if sum, err = p.view.Sum(ctx, d.Read); err != nil {
-					return nil, fmt.Errorf("check page %s: %w", e.url, err)
+					if gone := p.db.Ping(ctx); gone != nil {
+						return nil, fmt.Errorf("check page %s: %w", e.url, err)
+					}
+					// The answer cannot be read, the database can: this page is wrong, the others go on.
+					slog.Error("page let go of: what it shows cannot be read", "url", e.url, "err", err)
+					same = false
+					break
 				}
 				sums[d.Read] = sum
 			}

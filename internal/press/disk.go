@@ -2,10 +2,12 @@ package press
 
 import (
 	"bytes"
+	"context"
 	"encoding/gob"
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -109,18 +111,18 @@ func (d *disk) write(e *entry, edition string, current func() bool) {
 }
 
 func (d *disk) store(c waiting) {
-	if !c.current() {
-		return
-	}
 	var buf bytes.Buffer
 	if err := gob.NewEncoder(&buf).Encode(c.copied); err != nil {
 		slog.Warn("page not copied to disk", "url", c.URL, "err", err)
 		return
 	}
-	path := d.path(c.URL)
+	path, data := d.path(c.URL), packed.Bytes(buf.Bytes())
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := replaceFile(path, packed.Bytes(buf.Bytes())); err != nil {
+	if !c.current() { // looked at under the lock: whoever lets go of the page removes its copy after this
+		return
+	}
+	if err := replaceFile(path, data); err != nil {
 		slog.Warn("page not copied to disk", "url", c.URL, "err", err)
 		delete(d.state, c.URL)
 		return
@@ -139,16 +141,24 @@ func replaceFile(path string, b []byte) error {
 	return os.Rename(tmp, path)
 }
 
-// has reports whether this run has copied the page.
-func (d *disk) has(url string) bool {
+// has reports whether this run has copied this form of the page.
+func (d *disk) has(e *entry) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, ok := d.state[url]
-	return ok
+	sum, ok := d.state[e.url]
+	return ok && sum == e.sum
 }
 
 func (d *disk) read(url string) (c copied, err error) {
-	b, err := os.ReadFile(d.path(url))
+	c, err = readCopy(d.path(url))
+	if err == nil && c.URL != url {
+		err = fmt.Errorf("page copy of %s is of %s", url, c.URL)
+	}
+	return c, err
+}
+
+func readCopy(path string) (c copied, err error) {
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return c, err
 	}
@@ -159,8 +169,8 @@ func (d *disk) read(url string) (c copied, err error) {
 	if err := gob.NewDecoder(bytes.NewReader(raw)).Decode(&c); err != nil {
 		return c, err
 	}
-	if c.URL != url || c.Sum != sumOf(c.Page) {
-		return c, fmt.Errorf("page copy of %s is damaged", url)
+	if c.Sum != sumOf(c.Page) {
+		return c, fmt.Errorf("page copy %s is damaged", path)
 	}
 	return c, nil
 }
@@ -170,4 +180,33 @@ func (d *disk) remove(url string) {
 	defer d.mu.Unlock()
 	delete(d.state, url)
 	os.Remove(d.path(url)) // absent is as good
+}
+
+// most of what the folder may hold.
+const mostDisk = 4 << 30
+
+// sweep removes the copies that keep tells to be of no use any more, what a crash left half-written, and what is
+// beyond the folder's size.
+func (d *disk) sweep(ctx context.Context, keep func(copied) bool) {
+	var size int64
+	filepath.WalkDir(d.dir, func(path string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() {
+			return ctx.Err()
+		}
+		c, readErr := readCopy(path)
+		if info, err := f.Info(); err == nil {
+			size += info.Size()
+		}
+		if readErr == nil && d.path(c.URL) == path && size <= mostDisk && keep(c) {
+			return ctx.Err()
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if again, err := readCopy(path); err == nil && readErr == nil && again.Sum != c.Sum {
+			return ctx.Err() // copied anew meanwhile
+		}
+		delete(d.state, c.URL)
+		os.Remove(path) // absent is as good
+		return ctx.Err()
+	})
 }

@@ -29,12 +29,12 @@ func (p *Press) evict() {
 func (p *Press) letGo(e *entry) {
 	p.stats.Evicted.Add(1)
 	b := e.body.Load()
-	if p.disk != nil && b != nil && !p.disk.has(e.url) {
+	if p.disk != nil && b != nil && !p.disk.has(e) {
 		p.disk.store(waiting{e.copy(b, *p.edition.Load()), func() bool { return p.lookup(e.url) == e }})
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.disk == nil || !p.disk.has(e.url) {
+	if p.disk == nil || !p.disk.has(e) {
 		p.drop(e)
 		return
 	}

@@ -11,10 +11,11 @@ package press
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"hash/maphash"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,7 +68,7 @@ type Press struct {
 	flights map[string]*flight
 	builds  map[*flight]struct{}
 
-	apply   sync.Mutex // one catch-up at a time
+	apply   chan struct{} // held by the one catch-up at a time
 	applied atomic.Int64
 	behind  atomic.Bool // the database does not answer
 	edition atomic.Pointer[string]
@@ -106,6 +107,7 @@ func New(ctx context.Context, c Config) (*Press, error) {
 	p := &Press{
 		db: c.DB, view: c.View, build: c.Build, now: c.DB.Now, hot: c.Hot, limit: c.Memory,
 		seed: maphash.MakeSeed(), index: map[string]map[*entry]struct{}{}, flights: map[string]*flight{}, builds: map[*flight]struct{}{},
+		apply: make(chan struct{}, 1),
 	}
 	for i := range p.shards {
 		p.shards[i].m = map[string]*entry{}
@@ -179,6 +181,9 @@ func (p *Press) ServeCached(w http.ResponseWriter, r *http.Request, url string) 
 	p.stats.Hits.Add(1)
 	e.touch(now)
 	b.serve(w, r, p.behind.Load())
+	if p.size.Load() > p.limit+p.limit/8 { // encodings made on the way count too
+		p.evict()
+	}
 	return true
 }
 
@@ -203,6 +208,12 @@ func (p *Press) Page(ctx context.Context, url string) (b *Body, stale bool, err 
 			if b := p.load(old); b != nil {
 				p.stats.Hits.Add(1)
 				return b, p.behind.Load(), nil
+			}
+		}
+		if p.behind.Load() { // asking would only keep the reader waiting
+			if b := p.load(old); b != nil {
+				p.stats.Stale.Add(1)
+				return b, true, nil
 			}
 		}
 	}
@@ -246,12 +257,13 @@ func (p *Press) load(e *entry) *Body {
 		if p.lookup(e.url) != e {
 			b.leave() // let go of in between
 		}
+		p.evict()
 	}
 	return b
 }
 
 // make builds a page, or waits for who is building it.
-func (p *Press) make(ctx context.Context, url string) (*flight, error) {
+func (p *Press) make(ctx context.Context, url string) (f *flight, err error) {
 	p.mu.Lock()
 	if f := p.flights[url]; f != nil {
 		p.mu.Unlock()
@@ -262,23 +274,34 @@ func (p *Press) make(ctx context.Context, url string) (*flight, error) {
 			return nil, ctx.Err()
 		}
 	}
-	f := &flight{done: make(chan struct{})}
+	f = &flight{done: make(chan struct{})}
 	p.flights[url] = f
 	p.builds[f] = struct{}{}
 	p.mu.Unlock()
 
-	// Others wait for this build, so it does not end with the request that began it.
-	f.e, f.err = p.fly(context.WithoutCancel(ctx), f, url)
-
-	p.mu.Lock()
-	if p.flights[url] == f {
-		delete(p.flights, url)
-	}
-	delete(p.builds, f)
-	p.mu.Unlock()
-	close(f.done)
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("building a page panicked", "url", url, "panic", r, "stack", string(debug.Stack()))
+			f.err = fmt.Errorf("build %s: %v", url, r)
+		}
+		p.mu.Lock()
+		if p.flights[url] == f {
+			delete(p.flights, url)
+		}
+		delete(p.builds, f)
+		p.mu.Unlock()
+		close(f.done)
+		err = f.err
+	}()
+	// Others wait for this build, so it does not end with the request that began it, but it does end.
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	f.e, f.err = p.fly(limited, f, url)
 	return f, f.err
 }
+
+// patience is how long a build or a catch-up waits for the database before it counts as gone.
+const patience = 8 * time.Second
 
 // fly builds until no change came between the reading and the keeping. Whoever starts to wait after a change
 // was applied must not get an answer from before it, so a touched build leaves the list of flights first.
@@ -447,7 +470,10 @@ func (p *Press) Follow(ctx context.Context) {
 		case <-p.db.Wake():
 		case <-tick.C:
 		}
-		if err := p.CatchUp(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, context.Canceled) {
+		limited, cancel := context.WithTimeout(ctx, patience)
+		err := p.CatchUp(limited)
+		cancel()
+		if err != nil && ctx.Err() == nil {
 			if !p.behind.Swap(true) {
 				slog.Error("the database does not answer; serving pages as they last were", "err", err)
 			}
@@ -455,4 +481,23 @@ func (p *Press) Follow(ctx context.Context) {
 			slog.Info("the database answers again")
 		}
 	}
+}
+
+// Sweep takes out of the disk copy what is of no use: of other editions, out of date, or changed while nobody
+// followed, so that no text that was taken down lies there. Run it in the background at the start and after Renew.
+func (p *Press) Sweep(ctx context.Context) {
+	if p.disk == nil {
+		return
+	}
+	p.disk.sweep(ctx, func(c copied) bool {
+		if c.Edition != *p.edition.Load() || (!c.Until.IsZero() && !p.now().Before(c.Until)) {
+			return false
+		}
+		for _, d := range c.Deps {
+			if sum, err := p.view.Sum(ctx, d.Read); err == nil && sum != d.Sum {
+				return false
+			}
+		}
+		return true
+	})
 }

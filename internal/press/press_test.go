@@ -3,9 +3,11 @@ package press_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -454,6 +456,67 @@ func TestWarmRestart(t *testing.T) {
 	}
 }
 
+// What was taken down while the server was off must not stay on its disk.
+func TestSweepRemovesWhatChanged(t *testing.T) {
+	c := newClock()
+	d, dir := dbtest.SQLiteAt(t, c.now), t.TempDir()
+	n := open(t, d, c, dir)
+	kept, killed := n.publish("Kept", "world"), n.publish("Killed", "world")
+	n.get("/story/" + kept)
+	n.get("/story/" + killed)
+	n.press.Close()
+	if _, err := content.Do(t.Context(), d, "test", func(k *content.Desk) error { return k.Kill(t.Context(), killed, "Wrong.") }); err != nil {
+		t.Fatal(err)
+	}
+	files := func() (n int) {
+		filepath.WalkDir(dir, func(_ string, f fs.DirEntry, _ error) error {
+			if !f.IsDir() {
+				n++
+			}
+			return nil
+		})
+		return n
+	}
+	if got := files(); got != 2 {
+		t.Fatalf("%d copies on disk, want 2", got)
+	}
+	for _, edition := range []string{"", "another"} {
+		p, err := press.New(t.Context(), press.Config{DB: d, View: n.view, Dir: dir, Build: n.build, Edition: edition})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Sweep(t.Context())
+		p.Close()
+		if got, want := files(), map[string]int{"": 1, "another": 0}[edition]; got != want {
+			t.Errorf("edition %q: %d copies after the sweep, want %d", edition, got, want)
+		}
+	}
+}
+
+// A page whose building panics is an error each time, and harms no other.
+func TestPanicWhileBuilding(t *testing.T) {
+	c := newClock()
+	d := dbtest.SQLiteAt(t, c.now)
+	n := open(t, d, c, "")
+	p, err := press.New(t.Context(), press.Config{DB: d, View: n.view, Build: func(ctx context.Context, rec *published.Recorder, url string) (press.Page, error) {
+		if url == "/bad" {
+			panic("no such field")
+		}
+		return n.build(ctx, rec, url)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, _, err := p.Page(t.Context(), "/bad"); err == nil || errs.KindOf(err) != errs.Internal {
+			t.Errorf("panicking page: %v", err)
+		}
+	}
+	if _, _, err := p.Page(t.Context(), "/list/en/all"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	c := newClock()
 	d := dbtest.SQLiteAt(t, c.now)
@@ -478,6 +541,14 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 		if got := p.Bytes(); got > 220_000 || got <= 0 {
 			t.Errorf("%d bytes in memory, allowed 200000", got)
+		}
+		for i := range 300 { // again: those that memory let go of come from disk
+			if _, _, err := p.Page(t.Context(), fmt.Sprint("/", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := p.Bytes(); got > 220_000 {
+			t.Errorf("%d bytes in memory after reading all again, allowed 200000", got)
 		}
 		p.Renew("2")
 		if p.Bytes() != 0 || p.Len() != 0 {

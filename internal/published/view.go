@@ -298,10 +298,9 @@ func (v *View) MediaPublic(ctx context.Context, id string) (bool, error) {
 func listName(parts ...string) string { return strings.Join(parts, "/") }
 
 // Names of lists. Every list is in one language but AuthorList.
-func AllList(lang string) string                { return listName(lang, "all") }
-func SectionList(lang, section string) string   { return listName(lang, "section", section) }
-func RegionList(lang, region string) string     { return listName(lang, "region", region) }
-func ProvinceList(lang, province string) string { return listName(lang, "province", province) }
+func AllList(lang string) string              { return listName(lang, "all") }
+func SectionList(lang, section string) string { return listName(lang, "section", section) }
+func RegionList(lang, region string) string   { return listName(lang, "region", region) }
 func RegionSectionList(lang, region, section string) string {
 	return listName(lang, "region", region, section)
 }

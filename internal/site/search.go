@@ -3,9 +3,11 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
+	"masthead/internal/errs"
 	"masthead/internal/published"
 	"masthead/internal/render"
 	"masthead/internal/search"
@@ -33,6 +35,9 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 		return &refusal{http.StatusBadRequest}
 	}
 	lang := r.PathValue("lang")
+	if lang != "" && !slices.Contains(site.Languages, lang) {
+		return errs.Errorf(errs.NotFound, "no page %s", r.URL.Path)
+	}
 	v := render.SearchView{Lang: lang, Query: strings.TrimSpace(form.Get("q")), Best: form.Get("sort") == "best", Page: 1}
 	if lang == "" {
 		lang = site.Languages[0]

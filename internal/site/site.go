@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -104,8 +105,25 @@ func Build(pages *render.Renderer) press.Build {
 			p.Header = append(p.Header, [2]string{"Location", page.Location})
 			p.Fleet = true
 		}
+		if page.Status == http.StatusGone { // it has as many addresses as anybody likes to write
+			p.Fleet = true
+		}
+		if !route.Before.Zero() {
+			known, err := stands(ctx, rec, route.Before)
+			if err != nil {
+				return press.Page{}, err
+			}
+			p.Fleet = p.Fleet || !known
+		}
 		return p, nil
 	}
+}
+
+// stands reports whether a cursor is a real story's place: pages at made-up ones are not kept, or anybody could fill
+// the cache.
+func stands(ctx context.Context, rec *published.Recorder, at published.Cursor) (bool, error) {
+	c, err := rec.Card(ctx, at.ID)
+	return c != nil && c.Published.UnixMicro() == at.At, err
 }
 
 // page answers everything that the press keeps.
@@ -166,12 +184,16 @@ func (s *Site) maintenance() *published.Maintenance {
 	if old != nil && old.seq == seq {
 		return &old.m
 	}
-	m, err := s.View.Record(s.DB.Now()).Maintenance(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	m, err := s.View.Record(s.DB.Now()).Maintenance(ctx)
 	if err != nil {
+		m = &published.Maintenance{Level: published.MaintenanceOff}
 		if old != nil {
-			return &old.m
+			m = &old.m
 		}
-		return &published.Maintenance{Level: published.MaintenanceOff}
+		s.state.Store(&state{seq, *m}) // asked again after the next change, not by every reader
+		return m
 	}
 	s.state.Store(&state{seq, *m})
 	return m

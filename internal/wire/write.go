@@ -31,7 +31,12 @@ func (w *writer) write(ctx context.Context, batch []unit) error {
 			}
 		}
 		if u.entry != nil {
-			if err := w.item(ctx, u.file, u.entry); err != nil {
+			err := w.item(ctx, u.file, u.entry)
+			if errs.Is(err, errs.Gone) || errs.Is(err, errs.Invalid) { // decided before anything was written
+				w.did.Failed = append(w.did.Failed, Failure{Path: u.file.path, Item: u.entry.guid, Reason: err.Error()})
+				err = nil
+			}
+			if err != nil {
 				return fmt.Errorf("%s: %s: %w", u.file.path, u.entry.guid, err)
 			}
 		}

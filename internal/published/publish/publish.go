@@ -122,9 +122,6 @@ func listsOf(s *published.Story, site *published.Site) []place {
 	}
 	for _, region := range s.Regions {
 		names = append(names, published.RegionList(s.Language, region))
-		if r := site.Region(region); r != nil && r.Province != "" {
-			names = append(names, published.ProvinceList(s.Language, published.MakeSlug(r.Province)))
-		}
 		for _, sec := range sections {
 			names = append(names, published.RegionSectionList(s.Language, region, sec))
 		}
@@ -187,8 +184,8 @@ func Put(ctx context.Context, tx *db.Tx, snap Snapshot) (touched []changes.Chang
 	return append(touched, days...), search.Put(ctx, tx, snap.words)
 }
 
-// Remove takes a story down (or kills it) and leaves the tombstone. A story that was never public gets none
-// unless it is killed, so that its address does not become known.
+// Remove takes a story down (or kills it) and leaves the tombstone. A story that was never public gets none, so that
+// its address does not become known.
 func Remove(ctx context.Context, tx *db.Tx, t published.Tombstone) (touched []changes.Change, err error) {
 	defer errs.Wrap(&err, "remove story %s", t.ID)
 	old, err := selectStand(ctx, tx, t.ID)
