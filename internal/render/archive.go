@@ -83,9 +83,6 @@ func (r *Renderer) archive(ctx context.Context, rec *published.Recorder, route R
 	default:
 		page, err = r.archiveYears(ctx, c, route, crumbs)
 	}
-	if past := c.now.Year()*10000 + int(c.now.Month())*100 + c.now.Day(); route.Year*10000+route.Month*100+route.Day < past && route.Month != 0 {
-		page.MaxAge = ageArchive
-	}
 	return page, err
 }
 

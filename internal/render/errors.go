@@ -98,7 +98,6 @@ func (r *Renderer) finishError(ctx context.Context, c *Chrome, p *errorPage, sta
 // gone is the page of a removed story.
 func (r *Renderer) gone(ctx context.Context, rec *published.Recorder, route Route, t *published.Tombstone) (Page, error) {
 	page, err := r.Error(ctx, rec, Failure{Status: 410, Path: route.Path(), Message: t.Reason})
-	page.MaxAge = ageStory
 	return page, err
 }
 
@@ -158,6 +157,6 @@ func (r *Renderer) Plain(site *published.Site, f Failure, headlines []published.
 	}
 	c := &Chrome{Lang: lang, Locale: locale(lang), theme: th, policy: theme.Policy(sheet, false)}
 	page, err := r.execute(c, tmplPlain, p)
-	page.Status, page.MaxAge = f.Status, 0
+	page.Status = f.Status
 	return page, err
 }

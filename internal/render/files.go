@@ -30,7 +30,7 @@ func (r *Renderer) file(ctx context.Context, rec *published.Recorder, route Rout
 	case KindSitemap:
 		return sitemap(ctx, rec, site, route.Slug)
 	case KindRobots:
-		return Page{Status: 200, Type: "text/plain; charset=utf-8", Body: feeds.Robots(site, site.URL), MaxAge: ageStory}, nil
+		return Page{Status: 200, Type: "text/plain; charset=utf-8", Body: feeds.Robots(site, site.URL)}, nil
 	case KindManifest:
 		set, err := r.iconSet(site)
 		if err != nil {
@@ -46,7 +46,7 @@ func (r *Renderer) file(ctx context.Context, rec *published.Recorder, route Rout
 				list = append(list, feeds.Icon{URL: "/" + f.Name, Type: f.Type, Size: f.Size, Purpose: purpose})
 			}
 		}
-		return Page{Status: 200, Type: "application/manifest+json", Body: feeds.Manifest(site, list), MaxAge: ageStory}, nil
+		return Page{Status: 200, Type: "application/manifest+json", Body: feeds.Manifest(site, list)}, nil
 	}
 	set, err := r.iconSet(site)
 	if err != nil {
@@ -54,7 +54,7 @@ func (r *Renderer) file(ctx context.Context, rec *published.Recorder, route Rout
 	}
 	for _, f := range set {
 		if f.Name == route.Slug {
-			return Page{Status: 200, Type: f.Type, Body: f.Data, MaxAge: ageArchive}, nil
+			return Page{Status: 200, Type: f.Type, Body: f.Data}, nil
 		}
 	}
 	return Page{}, errs.Errorf(errs.NotFound, "no icon %q", route.Slug)
@@ -98,7 +98,7 @@ func placeFacts(ctx context.Context, rec *published.Recorder, site *published.Si
 		facts.Temp = &stripTemp{obs.celsius, obs.at.UTC().Format(time.RFC3339)}
 	}
 	b, err := json.Marshal(facts)
-	return Page{Status: 200, Type: "application/json", Body: b, MaxAge: ageStory}, err
+	return Page{Status: 200, Type: "application/json", Body: b}, err
 }
 
 // feedItems is how many stories a feed has.
@@ -132,7 +132,7 @@ func (r *Renderer) feed(ctx context.Context, rec *published.Recorder, route Rout
 		}
 		items = append(items, it)
 	}
-	p := Page{Status: 200, MaxAge: ageList, Lang: c.Locale}
+	p := Page{Status: 200, Lang: c.Locale}
 	switch route.Format {
 	case FormatAtom:
 		p.Type, p.Body = "application/atom+xml; charset=utf-8", feeds.Atom(ch, items)
@@ -196,7 +196,7 @@ func sitemap(ctx context.Context, rec *published.Recorder, site *published.Site,
 		return Page{}, errs.Errorf(errs.NotFound, "no stories in %s", name)
 	}
 	body, _ := feeds.Sitemap(pages)
-	return Page{Status: 200, Type: typeXML, Body: body, MaxAge: ageStory}, nil
+	return Page{Status: 200, Type: typeXML, Body: body}, nil
 }
 
 func sitemapIndex(ctx context.Context, rec *published.Recorder, site *published.Site) (Page, error) {
@@ -214,7 +214,7 @@ func sitemapIndex(ctx context.Context, rec *published.Recorder, site *published.
 	for _, m := range slices.Backward(slices.Sorted(maps.Keys(months))) {
 		files = append(files, feeds.SitemapFile{Loc: fmt.Sprintf("%s/sitemap-%04d-%02d.xml", site.URL, m/100, m%100)})
 	}
-	return Page{Status: 200, Type: typeXML, Body: feeds.SitemapIndex(files), MaxAge: ageStory}, nil
+	return Page{Status: 200, Type: typeXML, Body: feeds.SitemapIndex(files)}, nil
 }
 
 func newsSitemap(ctx context.Context, rec *published.Recorder, site *published.Site) (Page, error) {
@@ -231,7 +231,7 @@ func newsSitemap(ctx context.Context, rec *published.Recorder, site *published.S
 			rec.Expire(links[n-1].Published.Add(feeds.NewsWindow))
 		}
 	}
-	return Page{Status: 200, Type: typeXML, Body: feeds.NewsSitemap(site.Name, list, rec.Now()), MaxAge: ageStory}, nil
+	return Page{Status: 200, Type: typeXML, Body: feeds.NewsSitemap(site.Name, list, rec.Now())}, nil
 }
 
 // farFuture is after every story.

@@ -88,9 +88,6 @@ func (r *Renderer) listing(ctx context.Context, rec *published.Recorder, route R
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplListing, p)
-	if route.Kind == KindAuthor {
-		page.MaxAge = ageStory
-	}
 	return page, err
 }
 

@@ -134,7 +134,6 @@ func (r *Renderer) liteStory(ctx context.Context, rec *published.Recorder, route
 	}
 	p.Files = withFiles(s.Credits)
 	page, err := r.execute(c, tmplLite, p)
-	page.MaxAge = ageStory
 	return page, err
 }
 

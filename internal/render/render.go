@@ -24,8 +24,7 @@ type Page struct {
 	Status   int
 	Type     string // Content-Type
 	Body     []byte
-	MaxAge   time.Duration // how long a shared cache may keep it, further bounded by Recorder.Until
-	Location string        // of a redirect
+	Location string // of a redirect
 	Lang     string
 	Header   [][2]string // further headers, the Content-Security-Policy among them
 }
@@ -78,13 +77,6 @@ func pages() map[string]any {
 		tmplPlain: plainPage{}, tmplLite: litePage{},
 	}
 }
-
-// How long shared caches may keep a kind of page.
-const (
-	ageList    = time.Minute
-	ageStory   = 5 * time.Minute
-	ageArchive = 24 * time.Hour
-)
 
 // Page makes the page of a route. What is not there is an error of kind errs.NotFound.
 func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Route) (p Page, err error) {
@@ -149,7 +141,7 @@ func siteLanguage(site *published.Site, prefix string) (string, bool) {
 }
 
 func moved(to string) Page {
-	return Page{Status: 301, Location: to, Type: "text/plain; charset=utf-8", Body: []byte(to + "\n"), MaxAge: ageStory}
+	return Page{Status: 301, Location: to, Type: "text/plain; charset=utf-8", Body: []byte(to + "\n")}
 }
 
 // buffers are kept for the size that pages have.
@@ -164,7 +156,7 @@ func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 		return Page{}, fmt.Errorf("theme: %w", err)
 	}
 	return Page{
-		Status: 200, Type: "text/html; charset=utf-8", Body: bytes.Clone(b.Bytes()), MaxAge: ageList, Lang: c.Locale,
+		Status: 200, Type: "text/html; charset=utf-8", Body: bytes.Clone(b.Bytes()), Lang: c.Locale,
 		Header: [][2]string{{"Content-Security-Policy", c.policy}},
 	}, nil
 }

@@ -141,7 +141,6 @@ func (r *Renderer) Search(ctx context.Context, rec *published.Recorder, v Search
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplSearch, p)
-	page.MaxAge = 0
 	return page, err
 }
 

@@ -145,7 +145,6 @@ func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Rou
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplStory, p)
-	page.MaxAge = ageStory
 	return page, err
 }
 
@@ -507,7 +506,6 @@ func (r *Renderer) changes(ctx context.Context, rec *published.Recorder, route R
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplChanges, p)
-	page.MaxAge = ageStory
 	return page, err
 }
 

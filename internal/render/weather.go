@@ -101,7 +101,6 @@ func (r *Renderer) weather(ctx context.Context, rec *published.Recorder, route R
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplWeather, p)
-	page.MaxAge = ageStory
 	return page, err
 }
 

@@ -105,6 +105,9 @@ func Build(pages *render.Renderer) press.Build {
 			p.Header = append(p.Header, [2]string{"Location", page.Location})
 			p.Fleet = true
 		}
+		if page.Lang != "" {
+			p.Header = append(p.Header, [2]string{"Content-Language", page.Lang})
+		}
 		if page.Status == http.StatusGone { // it has as many addresses as anybody likes to write
 			p.Fleet = true
 		}
