@@ -21,6 +21,7 @@ import (
 	"masthead/internal/config"
 	"masthead/internal/content"
 	"masthead/internal/db"
+	"masthead/internal/errs"
 	"masthead/internal/fetch"
 	"masthead/internal/local/weather"
 	"masthead/internal/media"
@@ -64,10 +65,22 @@ func DatabaseURL(d config.Data) string {
 	return filepath.Join(d.Data, "masthead.db")
 }
 
+// Exists reports whether there is a portal to work on: a command beside a server must not make a new one by a
+// mistyped folder. A PostgreSQL database is taken for one.
+func Exists(d config.Data) error {
+	if d.Database != "" {
+		return nil
+	}
+	if _, err := os.Stat(DatabaseURL(d)); err != nil {
+		return errs.Errorf(errs.Invalid, "there is no portal in %s: give its folder with --data, or make one with \"masthead serve\"", d.Data)
+	}
+	return nil
+}
+
 // New opens a portal. The caller runs it with Run, or just uses it, and closes it.
 func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := os.MkdirAll(c.Data.Data, 0o750); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, fmt.Errorf("data folder: %w: run as the folder's owner, or give another with --data", err)
 	}
 	a = &App{cfg: c, start: time.Now(), program: program()}
 	if a.db, err = db.Open(ctx, db.Config{URL: DatabaseURL(c.Data), Clock: c.Clock}); err != nil {

@@ -332,7 +332,7 @@ func (f *demoFill) site(ctx context.Context, k *content.Desk) error {
 			Slug: r.Slug, Name: r.Name, NameFR: r.NameFR, Province: r.Province, ProvinceFR: r.ProvinceFR, Zone: r.Zone, Lat: r.Latitude, Lon: r.Longitude,
 		}
 		if i := slices.IndexFunc(all, func(p place.Place) bool { return p.Slug == r.Slug }); i >= 0 {
-			region.Abbrev = all[i].Abbrev
+			region.Abbrev, region.Country = all[i].Abbrev, all[i].Country
 		}
 		site.Regions = append(site.Regions, region)
 	}

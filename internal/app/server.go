@@ -42,6 +42,9 @@ func newServer(h http.Handler) *http.Server {
 
 // listen opens an address; the error says what to do about a port that is taken.
 func listen(addr string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, errs.Errorf(errs.Invalid, "listen on %q: write host and port, such as 127.0.0.1:8080", addr)
+	}
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, errs.Errorf(errs.Unavailable, "listen on %s: another program uses that port; stop it, or choose another with --listen", addr)

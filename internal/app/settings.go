@@ -5,12 +5,14 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"masthead/internal/config"
 	"masthead/internal/content"
 	"masthead/internal/errs"
 	"masthead/internal/local/place"
 	"masthead/internal/published"
+	"masthead/internal/theme"
 )
 
 // applySite takes the [site] table over into the database, and the address that readers use. It writes only
@@ -42,6 +44,14 @@ func merge(site *published.Site, c *config.Site) error {
 	} {
 		if *s.from != "" {
 			*s.to = *s.from
+		}
+	}
+	if _, err := time.LoadLocation(site.Zone); err != nil {
+		return errs.Errorf(errs.Invalid, "settings: no time zone %q: use an IANA name such as America/Edmonton", site.Zone)
+	}
+	if site.Accent != "" {
+		if _, err := theme.DeriveAccent(site.Accent); err != nil {
+			return errs.Errorf(errs.Invalid, "settings: accent: %w", err)
 		}
 	}
 	if c.Tagline != nil {
@@ -85,7 +95,7 @@ func merge(site *published.Site, c *config.Site) error {
 func regionOf(p place.Place) published.Region {
 	return published.Region{
 		Slug: p.Slug, Name: p.Name, NameFR: p.NameFR, Province: p.Province, ProvinceFR: p.ProvinceFR,
-		Abbrev: p.Abbrev, Zone: p.Zone, Lat: p.Lat, Lon: p.Lon,
+		Abbrev: p.Abbrev, Country: p.Country, Zone: p.Zone, Lat: p.Lat, Lon: p.Lon,
 	}
 }
 

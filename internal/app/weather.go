@@ -67,7 +67,7 @@ func (a *App) updateWeather(ctx context.Context, r published.Region) error {
 	ask, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	report, err := a.wx.Weather(ask, place.Place{
-		Slug: r.Slug, Name: r.Name, NameFR: r.NameFR, Province: r.Province, ProvinceFR: r.ProvinceFR, Zone: r.Zone, Lat: r.Lat, Lon: r.Lon,
+		Slug: r.Slug, Name: r.Name, NameFR: r.NameFR, Province: r.Province, ProvinceFR: r.ProvinceFR, Country: r.Country, Zone: r.Zone, Lat: r.Lat, Lon: r.Lon,
 	})
 	if err != nil {
 		return err

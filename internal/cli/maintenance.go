@@ -21,6 +21,9 @@ type maintenanceCommand struct {
 }
 
 func (c *maintenanceCommand) Run(ctx context.Context, s *streams) error {
+	if err := app.Exists(c.Data); err != nil {
+		return err
+	}
 	d, err := db.Open(ctx, db.Config{URL: app.DatabaseURL(c.Data)})
 	if err != nil {
 		return err

@@ -43,6 +43,9 @@ type wireIngest struct {
 }
 
 func (c *wireIngest) Run(ctx context.Context, s *streams) error {
+	if app.Exists(c.Data) != nil {
+		fmt.Fprintf(s.err, "masthead: making a new portal in %s\n", c.Data.Data)
+	}
 	d, err := db.Open(ctx, db.Config{URL: app.DatabaseURL(c.Data)})
 	if err != nil {
 		return err
@@ -52,6 +55,9 @@ func (c *wireIngest) Run(ctx context.Context, s *streams) error {
 	p := progress{s: s, live: terminal(s.err)}
 	r, err := wire.Ingest(ctx, d, c.Files, wire.Options{Publish: c.Publish, Section: c.Section, Region: c.Region, Source: c.Source, Progress: p.show})
 	p.end()
+	if err != nil && r.Files == 0 && r.Items == 0 {
+		return err
+	}
 	for _, f := range r.Failed {
 		fmt.Fprintln(s.err, "not in:", f)
 	}

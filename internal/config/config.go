@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -112,11 +113,14 @@ type Section struct {
 	Name   map[string]string `toml:"name"`
 }
 
-// ReadFile reads a settings file. A missing file is an empty one.
+// ReadFile reads a settings file. The default one may be missing; one that was asked for may not.
 func ReadFile(path string) (*File, error) {
 	f := &File{values: map[string]any{}}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if filepath.Base(path) != defaultFile {
+			return nil, errs.Errorf(errs.Invalid, "settings file %s: there is none", path)
+		}
 		return f, nil
 	}
 	if err != nil {
@@ -192,8 +196,10 @@ func DefaultFile() string {
 	if path := os.Getenv("MASTHEAD_CONFIG"); path != "" {
 		return path
 	}
-	return "masthead.toml"
+	return defaultFile
 }
+
+const defaultFile = "masthead.toml"
 
 // Interactive reports whether the terminal can be written over.
 func Interactive() bool { t := os.Getenv("TERM"); return t != "" && t != "dumb" }

@@ -125,6 +125,28 @@ func (b *Body) serve(w http.ResponseWriter, r *http.Request, stale bool) {
 
 var staleWarning = []string{`110 - "Response is Stale"`}
 
+// Send writes a page that is not kept, in the best encoding that the request takes, and tells every cache so.
+func Send(w http.ResponseWriter, r *http.Request, page Page) {
+	b := newBody(page, time.Time{})
+	v := b.variant(b.choose(r.Header["Accept-Encoding"]))
+	h := w.Header()
+	for i, value := range v.header {
+		switch headerNames[i] {
+		case "Etag", "Last-Modified", "Cache-Control":
+		default:
+			h[headerNames[i]] = value
+		}
+	}
+	h["Cache-Control"] = noStore
+	for i, value := range b.further {
+		h[b.page.Header[i][0]] = value
+	}
+	w.WriteHeader(page.Status)
+	if r.Method != http.MethodHead {
+		w.Write(v.bytes)
+	}
+}
+
 // notModified follows RFC 9110 §13.2.2 for GET and HEAD.
 func (b *Body) notModified(r *http.Request, v *variant) bool {
 	if inm := r.Header["If-None-Match"]; len(inm) > 0 {
@@ -171,6 +193,7 @@ func (b *Body) variant(e encoding) *variant {
 var (
 	revalidate   = []string{"public, max-age=0, must-revalidate"}
 	varyEncoding = []string{"Accept-Encoding"}
+	noStore      = []string{"no-store"}
 )
 
 func (b *Body) encode(e encoding) []byte {

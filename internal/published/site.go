@@ -45,7 +45,8 @@ type Region struct {
 	NameFR     string  `json:"name_fr,omitempty"`
 	Province   string  `json:"province"`
 	ProvinceFR string  `json:"province_fr,omitempty"`
-	Abbrev     string  `json:"abbrev,omitempty"` // Alta.
+	Abbrev     string  `json:"abbrev,omitempty"`  // Alta.
+	Country    string  `json:"country,omitempty"` // ISO 3166-1 alpha-2, lower case
 	Zone       string  `json:"zone"`
 	Lat        float64 `json:"lat"`
 	Lon        float64 `json:"lon"`

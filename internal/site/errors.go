@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"masthead/internal/press"
 	"masthead/internal/published"
 	"masthead/internal/render"
 )
@@ -84,20 +86,7 @@ func firstMessage(m published.Maintenance) string {
 
 // write sends a page that is not kept.
 func write(w http.ResponseWriter, r *http.Request, p render.Page) {
-	h := w.Header()
-	for _, kv := range p.Header {
-		h.Set(kv[0], kv[1])
-	}
-	for _, kv := range guard {
-		h.Set(kv[0], kv[1])
-	}
-	h.Set("Content-Type", p.Type)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(p.Body)))
-	w.WriteHeader(p.Status)
-	if r.Method != http.MethodHead {
-		w.Write(p.Body)
-	}
+	press.Send(w, r, press.Page{Status: p.Status, Type: p.Type, Body: p.Body, Header: slices.Concat(p.Header, guard)})
 }
 
 // guard are the headers of every answer that browsers show.

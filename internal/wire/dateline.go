@@ -56,3 +56,15 @@ func withoutByline(body doc.Node, by string) doc.Node {
 	body.Content = body.Content[1:]
 	return body
 }
+
+// withoutHeadline takes a first heading that only repeats the item's headline out of the text.
+func withoutHeadline(body doc.Node, headline string) doc.Node {
+	if len(body.Content) < 2 || body.Content[0].Type != "heading" {
+		return body
+	}
+	text := oneLine(doc.Text(doc.Node{Type: "doc", Content: body.Content[:1]}))
+	if strings.EqualFold(text, oneLine(headline)) {
+		body.Content = body.Content[1:]
+	}
+	return body
+}

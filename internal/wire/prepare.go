@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"masthead/internal/content"
@@ -60,6 +61,10 @@ func (r *reader) file(path string) *file {
 	if err == nil {
 		m, err = Read(b, "")
 	}
+	if err != nil && isMedia(b) {
+		f.note("", "a picture, film or sound, not copy: left where it is")
+		return f
+	}
 	if err != nil {
 		f.failed = []Failure{{Path: path, Reason: reason(err)}}
 		return f
@@ -79,6 +84,19 @@ func (r *reader) file(path string) *file {
 		f.entries = append(f.entries, e)
 	}
 	return f
+}
+
+// isMedia reports whether bytes begin as the files that agencies send beside their copy do.
+func isMedia(b []byte) bool {
+	if len(b) > 12 && (string(b[4:8]) == "ftyp" || string(b[8:12]) == "WEBP" || string(b[8:12]) == "WAVE") {
+		return true
+	}
+	for _, magic := range []string{"\xff\xd8\xff", "\x89PNG\r\n", "GIF8", "ID3", "\x1aE\xdf\xa3"} {
+		if strings.HasPrefix(string(b[:min(len(b), 8)]), magic) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *file) note(item, text string) {

@@ -33,7 +33,7 @@ func storyOf(it *ninjs.Item, body doc.Node, o Options, site *published.Site) (s 
 		s.Regions = []string{o.Region}
 	}
 	s.Bylines = bylinesOf(it.By, s.Source)
-	s.Dateline, s.Body = takeDateline(withoutByline(body, it.By), it.Located)
+	s.Dateline, s.Body = takeDateline(withoutByline(withoutHeadline(body, s.Headline), it.By), it.Located)
 	text := doc.FirstParagraph(s.Body)
 	if text == "" {
 		text = doc.Text(s.Body)

@@ -1,6 +1,7 @@
 package weather
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 
 // MSC asks the Meteorological Service of Canada, for places in Canada only.
 //
-// Base is a setting: the address of the GeoMet OGC API ("https://api.weather.gc.ca"), which is asked for the nearest city
+// Base is the address of the GeoMet OGC API ("" is the service's own), which is asked for the nearest city
 // page and for the alerts at the place; or an address with "{slug}" in it, where a mirror keeps one file for each place, a
 // city page as XML or GeoJSON, a surface observation, or a CAP alert.
 type MSC struct {
@@ -25,6 +26,7 @@ type MSC struct {
 // Weather implements Provider. Without the alerts there is no answer: none must not look like all clear.
 func (m MSC) Weather(ctx context.Context, p place.Place) (r Report, err error) {
 	defer errs.Wrap(&err, "weather of %s", p.Slug)
+	m.Base = cmp.Or(m.Base, "https://api.weather.gc.ca")
 	if p.Country != "ca" {
 		return Report{}, errs.Errorf(errs.Invalid, "the Canadian service has no weather for %s", p.Name)
 	}

@@ -1,6 +1,7 @@
 package weather
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 // OpenMeteo asks the forecast service of Open-Meteo or a server of one's own with the same API.
 type OpenMeteo struct {
 	Client *fetch.Client
-	Base   string // "https://api.open-meteo.com"; a setting
+	Base   string // "" is the service's own address
 	Key    string // of a paid account, or ""
 }
 
@@ -39,7 +40,7 @@ func (o OpenMeteo) Weather(ctx context.Context, p place.Place) (Report, error) {
 	if o.Key != "" {
 		q.Set("apikey", o.Key)
 	}
-	res, err := o.Client.Get(ctx, strings.TrimSuffix(o.Base, "/")+"/v1/forecast?"+q.Encode(), asking)
+	res, err := o.Client.Get(ctx, strings.TrimSuffix(cmp.Or(o.Base, "https://api.open-meteo.com"), "/")+"/v1/forecast?"+q.Encode(), asking)
 	if err != nil {
 		return Report{}, fmt.Errorf("weather of %s: %w", p.Slug, err)
 	}
