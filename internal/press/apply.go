@@ -13,8 +13,8 @@ import (
 	"masthead/internal/published"
 )
 
-// renewAtOnce bounds how many pages one catch-up makes anew before it returns; further ones that changed are
-// made when they are asked for.
+// renewAtOnce bounds how many pages one catch-up makes anew; further ones that changed are made when they are asked
+// for.
 const renewAtOnce = 48
 
 // CatchUp applies every committed change that has not been applied yet. When it returns, no page that was
@@ -33,7 +33,7 @@ func (p *Press) CatchUp(ctx context.Context) error {
 			return fmt.Errorf("read the change log: %w", err)
 		}
 		if len(batches) == 0 {
-			p.renew(ctx, renew)
+			p.renewAside(ctx, renew)
 			return nil
 		}
 		dropped, err := p.check(ctx, batches)
@@ -115,6 +115,26 @@ func (p *Press) suspects(batches []changes.Batch) map[*entry][]published.Dep {
 		}
 	}
 	return found
+}
+
+// renewAside makes hot pages anew while the writer goes on: what was dropped is visible already, since whoever asks
+// gets a page made then; this only spares the next reader the wait. One at a time: in a stream of changes the pages
+// are made as they are asked for.
+func (p *Press) renewAside(ctx context.Context, list []*entry) {
+	if len(list) == 0 {
+		return
+	}
+	select {
+	case p.renewing <- struct{}{}:
+	default:
+		return
+	}
+	p.aside.Go(func() {
+		defer func() { <-p.renewing }()
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		p.renew(limited, list)
+	})
 }
 
 // renew makes the pages that readers asked for lately, the latest asked first.

@@ -3,8 +3,8 @@
 //
 // While a page is built, every question to the published view is recorded with a fingerprint of its answer.
 // A committed change names keys; the pages that asked under those keys have just those questions asked
-// again. Same answers: the page stays. Another answer: the page goes, and is made anew at once if readers
-// asked for it lately. There is no purge.
+// again. Same answers: the page stays. Another answer: the page goes, and is made anew if readers asked for it
+// lately. There is no purge.
 //
 // It must not know what a page looks like (a Build function tells) nor the working copy.
 package press
@@ -71,7 +71,10 @@ type Press struct {
 	apply   chan struct{} // held by the one catch-up at a time
 	applied atomic.Int64
 	behind  atomic.Bool // the database does not answer
-	edition atomic.Pointer[string]
+
+	renewing chan struct{} // held by the one renewal at a time
+	aside    sync.WaitGroup
+	edition  atomic.Pointer[string]
 
 	size  atomic.Int64
 	stats Stats
@@ -107,7 +110,7 @@ func New(ctx context.Context, c Config) (*Press, error) {
 	p := &Press{
 		db: c.DB, view: c.View, build: c.Build, now: c.DB.Now, hot: c.Hot, limit: c.Memory,
 		seed: maphash.MakeSeed(), index: map[string]map[*entry]struct{}{}, flights: map[string]*flight{}, builds: map[*flight]struct{}{},
-		apply: make(chan struct{}, 1),
+		apply: make(chan struct{}, 1), renewing: make(chan struct{}, 1),
 	}
 	for i := range p.shards {
 		p.shards[i].m = map[string]*entry{}
@@ -127,8 +130,9 @@ func New(ctx context.Context, c Config) (*Press, error) {
 	return p, nil
 }
 
-// Close waits for the disk copy to be written.
+// Close waits for what is under way beside the requests, and for the disk copy to be written.
 func (p *Press) Close() {
+	p.aside.Wait()
 	if p.disk != nil {
 		p.disk.close()
 	}
