@@ -76,7 +76,7 @@ var regions = []Region{
 	{"winnipeg", "Winnipeg", "Winnipeg", "Manitoba", "Manitoba", "en", "America/Winnipeg", 49.8951, -97.1384},
 	{"montreal", "Montreal", "Montréal", "Quebec", "Québec", "fr", "America/Toronto", 45.5019, -73.5674},
 	{"halifax", "Halifax", "Halifax", "Nova Scotia", "Nouvelle-Écosse", "en", "America/Halifax", 44.6488, -63.5752},
-	{"st-johns", "St. John’s", "Saint-Jean", "Newfoundland and Labrador", "Terre-Neuve-et-Labrador", "en", "America/St_Johns", 47.5615, -52.7126},
+	{"st-johns", "St. John’s", "St. John’s", "Newfoundland and Labrador", "Terre-Neuve-et-Labrador", "en", "America/St_Johns", 47.5615, -52.7126},
 }
 
 var topics = []Topic{
@@ -112,5 +112,5 @@ var authors = []Author{
 	{"dana-petrenko", "Dana Petrenko", "Winnipeg correspondent", "en", "", "Dana Petrenko covers Manitoba, its rivers and its railways."},
 	{"rosa-delgado", "Rosa Delgado", "Photographer", "en", "", "Rosa Delgado has photographed the Bow River in every month of the year."},
 	{"theo-lindqvist", "Theo Lindqvist", "Photographer", "en", "", "Theo Lindqvist photographs weather, trains and people waiting for either."},
-	{"mireille-gagnon", "Mireille Gagnon", "Photographer and video editor", "fr", "", "Mireille Gagnon fait des images et des vidéos, de Montréal à Saint-Jean."},
+	{"mireille-gagnon", "Mireille Gagnon", "Photographer and video editor", "fr", "", "Mireille Gagnon fait des images et des vidéos, de Montréal à St. John’s."},
 }

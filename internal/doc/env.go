@@ -30,10 +30,12 @@ type Ref struct {
 type Labels struct {
 	Watch, Listen, Read string // WATCH, LISTEN, READ
 
-	Play       string // Play video (the button's visible words)
-	PlayVideo  string // Play video: {title}, {duration} (its name)
-	Duration   string // Duration {duration}
-	Recorded   string // Recorded {date}
+	Play      string // Play video (the button's visible words)
+	PlayVideo string // Play video: {title}, {duration} (its name)
+	Duration  string // Duration {duration}
+	Recorded  string // Recorded {date}
+	// Date says a day such as 2006-01-02 in words; nil leaves it as it is.
+	Date       func(day string) string
 	Transcript string
 	Captions   string // label of a caption track that has none
 	// Spoken says a duration in words, as in 2 minutes 18 seconds; nil gives 2:18.

@@ -29,6 +29,9 @@ func (r *renderer) clip(n *Node, m Media, class, age string) {
 	r.player(m, title)
 	meta := []string{age, r.duration(m.Duration)}
 	if rec := a.Str("recorded"); rec != "" {
+		if r.e.Labels.Date != nil {
+			rec = r.e.Labels.Date(rec)
+		}
 		meta = append(meta, fill(r.e.Labels.Recorded, "date", rec))
 	}
 	meta = slices.DeleteFunc(meta, func(s string) bool { return s == "" })

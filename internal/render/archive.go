@@ -160,7 +160,7 @@ func (r *Renderer) archiveMonth(ctx context.Context, c *Chrome, route Route, cru
 	p.Caption = c.t("calendar_caption", p.Title)
 	w := clock.StripWords(c.Lang, clock.Seed)
 	for i := range 7 {
-		p.Weekdays = append(p.Weekdays, weekday{w.WeekdaysShort[i], w.Weekdays[i]})
+		p.Weekdays = append(p.Weekdays, weekday{string([]rune(w.Weekdays[i])[:3]), w.Weekdays[i]})
 	}
 	week := make([]calendarDay, int(first.Weekday()), 7)
 	for d := 1; d <= daysIn(y, m); d++ {

@@ -23,8 +23,10 @@ type Card struct {
 	ISO                     string
 	Age                     string // the time, while the story is young
 	Date                    string
+	Old                     bool // a large card says its date
 
 	id string
+	at time.Time
 }
 
 // Picture is an image in the sizes that a place needs.
@@ -58,7 +60,7 @@ func (c *Chrome) card(k published.Card) Card {
 	at := k.Published.In(zone)
 	v := Card{
 		Path: k.Path(), Headline: k.Headline, Summary: k.Standfirst, Kicker: k.Kicker, Live: k.Kind == "live",
-		ISO: k.Published.UTC().Format(time.RFC3339), Date: clock.Date(at, c.Lang), id: k.ID,
+		ISO: k.Published.UTC().Format(time.RFC3339), Date: clock.Date(at, c.Lang), id: k.ID, at: k.Published,
 	}
 	if k.Language != c.Lang {
 		v.Lang = k.Language
@@ -102,6 +104,20 @@ func (k Card) sized(sizes string) Card {
 		p := *k.Picture
 		p.Sizes = sizes
 		k.Picture = &p
+	}
+	return k
+}
+
+// settled is from what age on a large card says its date.
+const settled = 48 * time.Hour
+
+// large returns the card for the large place of a container.
+func (c *Chrome) large(k Card, sizes string) Card {
+	k = k.sized(sizes)
+	if from := k.at.Add(settled); c.rec.Now().Before(from) {
+		c.rec.Expire(from)
+	} else {
+		k.Old = true
 	}
 	return k
 }

@@ -152,7 +152,6 @@ func (r *Renderer) chrome(ctx context.Context, rec *published.Recorder, lang, pa
 	c.Home, c.Search, c.Chooser, c.Path = c.link("/"), c.link("/search"), c.link("/regions"), path
 	c.Footer = Footer{About: f.about, Regions: f.regions}
 	c.Head = Head{Type: "website", Canonical: c.origin + path, Robots: "max-image-preview:large"}
-	c.Head.Images = []SocialImage{{URL: c.origin + "/icon-512.png", Alt: c.Name, Width: 512, Height: 512}}
 	c.feedsOf(Route{Kind: KindFront, Lang: c.prefix()}, c.Name)
 	if err := c.notice(ctx); err != nil {
 		return nil, err
@@ -226,7 +225,7 @@ func (c *Chrome) feedsOf(route Route, title string) {
 	}
 }
 
-// images puts the crops of a picture in the place of the site's icon.
+// images offers the crops of a picture for sharing.
 func (c *Chrome) images(m *doc.Media) {
 	if list := socialImages(c.origin, m); list != nil {
 		c.Head.Images, c.Head.Large = list, true
@@ -258,12 +257,19 @@ func (c *Chrome) notice(ctx context.Context) error {
 	}
 	c.Notice = m.Message[c.Lang]
 	if c.Notice == "" {
-		c.Notice = c.t("maintenance")
-		if !m.Until.IsZero() && m.Until.After(c.rec.Now()) {
-			c.Notice += ". " + c.t("maintenance_until", clock.Stamp(m.Until.In(c.zone), c.Lang))
+		c.Notice = c.t("maintenance") + "."
+		off := m.Level == published.MaintenanceReadOnly
+		switch until := m.Until.In(c.zone); {
+		case !m.Until.IsZero() && m.Until.After(c.rec.Now()):
+			day := strings.TrimRight(strings.TrimSuffix(clock.Date(until, c.Lang), until.Format("2006")), ", \u00a0")
+			key := "maintenance_until"
+			if off {
+				key = "maintenance_off_until"
+			}
+			c.Notice += " " + c.t(key, clock.ShortTime(until, c.Lang)+" "+clock.Zone(until, c.Lang), day)
 			c.rec.Expire(m.Until)
-		} else {
-			c.Notice += "."
+		case off:
+			c.Notice += " " + c.t("maintenance_off")
 		}
 	}
 	return nil

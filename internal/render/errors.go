@@ -54,13 +54,7 @@ func (r *Renderer) Error(ctx context.Context, rec *published.Recorder, f Failure
 	if err != nil {
 		return Page{}, err
 	}
-	lang := site.Languages[0]
-	if seg, _, _ := strings.Cut(strings.TrimPrefix(f.Path, "/"), "/"); seg != "" {
-		if l, ok := siteLanguage(site, seg); ok {
-			lang = l
-		}
-	}
-	c, err := r.chrome(ctx, rec, lang, f.Path, "page")
+	c, err := r.chrome(ctx, rec, pathLanguage(site, f.Path), (&url.URL{Path: f.Path}).EscapedPath(), "page")
 	if err != nil {
 		return Page{}, err
 	}
@@ -87,7 +81,7 @@ func (r *Renderer) finishError(ctx context.Context, c *Chrome, p *errorPage, sta
 		p.Report = "mailto:" + c.site.Contact + "?subject=" + mailEscape(c.t("broken_link")) + "&body=" + mailEscape(c.origin+c.path)
 	}
 	c.titled(p.Title, p.Text)
-	c.Head.Robots, c.Head.Canonical = "noindex", ""
+	c.Head.Robots = "noindex"
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplError, p)
@@ -99,6 +93,15 @@ func (r *Renderer) finishError(ctx context.Context, c *Chrome, p *errorPage, sta
 func (r *Renderer) gone(ctx context.Context, rec *published.Recorder, route Route, t *published.Tombstone) (Page, error) {
 	page, err := r.Error(ctx, rec, Failure{Status: 410, Path: route.Path(), Message: t.Reason})
 	return page, err
+}
+
+// pathLanguage is the language of the edition that the address belongs to.
+func pathLanguage(site *published.Site, path string) string {
+	seg, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if lang, ok := siteLanguage(site, seg); ok {
+		return lang
+	}
+	return site.Languages[0]
 }
 
 // slugWords turns the last part of an address into words to search for.
@@ -124,7 +127,7 @@ func (r *Renderer) Plain(site *published.Site, f Failure, headlines []published.
 	if site == nil {
 		site = &published.Site{Name: "Masthead", Languages: []string{"en"}}
 	}
-	lang := site.Languages[0]
+	lang := pathLanguage(site, f.Path)
 	w := words.For(lang)
 	th := r.theme.Theme()
 	sheet := th.Style("lite", "")
@@ -152,8 +155,12 @@ func (r *Renderer) Plain(site *published.Site, f Failure, headlines []published.
 	for _, k := range headlines {
 		p.Links = append(p.Links, Link{Text: k.Headline, Href: "/lite" + k.Path()})
 	}
-	if len(p.Links) > 0 {
-		p.List = w.T("saved_headlines")
+	if len(headlines) > 0 {
+		at := headlines[0].Published
+		for _, k := range headlines {
+			at = later(at, k.Published)
+		}
+		p.List = w.T("saved_headlines", clock.Stamp(at.In(site.Location()), lang))
 	}
 	c := &Chrome{Lang: lang, Locale: locale(lang), theme: th, policy: theme.Policy(sheet, false)}
 	page, err := r.execute(c, tmplPlain, p)

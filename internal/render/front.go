@@ -48,6 +48,7 @@ type Container struct {
 	Main     *Card // of lead and split
 	Cards    []Card
 	HasPhoto bool // some card has one
+	Plain    bool // the large card of lead has no picture
 }
 
 // Slots of the layouts.
@@ -55,6 +56,7 @@ const (
 	leadSlots  = 7
 	rowSlots   = 4
 	splitSlots = 6
+	splitLeast = 5 // fewer do not reach the end of the large card
 	riverSlots = 12
 	videoSlots = 4
 	mostSkip   = 20 // how many stories shown above are looked past in a list
@@ -235,6 +237,15 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]pu
 	for _, c := range fill {
 		take(c)
 	}
+	if main := b.site.Languages[0]; b.Lang != main && k.Layout == "row" && k.List == "region/"+defaultPlace(b.site).Slug && len(list) < slots {
+		// The row of the reader's place is there in every edition, in the portal's own language if need be.
+		if fill, err = b.rec.List(ctx, main+"/"+k.List, published.Cursor{}, n); err != nil {
+			return nil, err
+		}
+		for _, c := range fill {
+			take(c)
+		}
+	}
 	return list, nil
 }
 
@@ -250,6 +261,12 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		if out.Title == "" || k.Layout == "video" || k.Layout == "opinion" {
 			out.More.Text = b.t("more_" + k.Layout)
 		}
+		if k.List == "all" {
+			out.More.Text = b.t("all_stories")
+		}
+	}
+	if k.Layout == "lead" && len(k.Pinned) == 0 {
+		list = pictureFirst(list)
 	}
 	out.Cards = b.Chrome.cards(list)
 	if k.Layout == "opinion" {
@@ -259,20 +276,29 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 		}
 	}
 	switch {
-	case k.Layout == "lead" && len(list) < 3, k.Layout == "split" && len(list) < 3:
-		out.Layout = "row"
+	case len(list) == 1 && k.Layout != "river" && k.Layout != "lead":
+		out.Layout = "river"
+		out.Cards[0] = out.Cards[0].sized(sizesRiver)
+	case k.Layout == "lead" && len(list) < 3, k.Layout == "split" && len(list) < splitLeast:
+		out.Layout, out.Cards = "row", out.Cards[:min(len(out.Cards), rowSlots)]
 	case k.Layout == "lead", k.Layout == "split":
 		size := sizesXL
 		if k.Layout == "split" {
 			size = sizesL
 		}
-		main := out.Cards[0].sized(size)
+		main := b.large(out.Cards[0], size)
 		if out.First {
 			main = main.eager()
 		}
 		out.Main, out.Cards = &main, out.Cards[1:]
 		if k.Layout == "lead" {
+			out.Plain = main.Picture == nil
 			out.Cards = leadSide(main, out.Cards)
+			if out.Plain {
+				if n := len(out.Cards); n > 3 {
+					out.Cards = out.Cards[:n-n%3] // whole rows of three
+				}
+			}
 		} else {
 			summaries(splitRoom(main), out.Cards)
 		}
@@ -302,6 +328,16 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 	out.photos()
 	b.out = append(b.out, out)
 	b.cards = append(b.cards, list...)
+}
+
+// pictureFirst moves the first story that has a picture to the front: a splash without one leaves a hole.
+func pictureFirst(list []published.Card) []published.Card {
+	i := slices.IndexFunc(list, func(c published.Card) bool { return c.Picture != nil })
+	if i <= 0 {
+		return list
+	}
+	out := append(make([]published.Card, 0, len(list)), list[i])
+	return append(append(out, list[:i]...), list[i+1:]...)
 }
 
 // leadSide picks how many stories stand beside the splash, 4 to 6, and which of them show their summary, so that both

@@ -117,8 +117,8 @@ func (p *listingPage) pager(c *Chrome, route Route, cards *[]published.Card) {
 // show lays the cards out: the newest as a split container, the others as a river.
 func (c *Chrome) show(p *listingPage, list []published.Card, split bool) {
 	cards := c.cards(list)
-	if split && len(cards) >= 4 {
-		main := cards[0].sized(sizesL).eager()
+	if split && len(cards) >= splitLeast {
+		main := c.large(cards[0], sizesL).eager()
 		n := min(len(cards), splitSlots)
 		p.Top = &Container{Layout: "split", ID: "top", Title: c.t("lead_stories"), Hidden: true, First: true, Main: &main, Cards: cards[1:n]}
 		summaries(splitRoom(main), p.Top.Cards)

@@ -290,7 +290,7 @@ func (c *Chrome) liteWeather(ctx context.Context, route Route, p *litePage) erro
 		p.Groups = append(p.Groups, days)
 	}
 	if w.Provider != "" {
-		p.Groups = append(p.Groups, liteGroup{Items: []liteItem{{Link{Text: c.t("weather_from", w.Provider), Href: w.ProviderHref}, ""}}})
+		p.Groups = append(p.Groups, liteGroup{Items: []liteItem{{Link{Text: w.Provider, Href: w.ProviderHref}, ""}}})
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (r *Renderer) region(ctx context.Context, rec *published.Recorder, route Ro
 func (c *Chrome) regionByRule(p *published.Region) *published.Front {
 	f := &published.Front{Containers: []published.Container{{Layout: "lead", List: "region/" + p.Slug}}}
 	for _, s := range c.site.Sections {
-		if s.Parent == "" && !s.Hidden && len(f.Containers) < 4 {
+		if s.Parent == "" && !s.Hidden && s.Slug != published.MakeSlug(p.Province) && len(f.Containers) < 4 {
 			f.Containers = append(f.Containers, published.Container{Layout: "row", List: "region/" + p.Slug + "/" + s.Slug, Link: "/r/" + p.Slug + "/" + s.Slug,
 				Title: s.Name})
 		}

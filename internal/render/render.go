@@ -46,7 +46,7 @@ func New(t *theme.Live) *Renderer {
 // ThemeConfig completes a theme's configuration with the pages and words of this package.
 func ThemeConfig(cfg theme.Config) theme.Config {
 	cfg.Languages, cfg.Pages = words.Languages(), pages()
-	cfg.Funcs = func(lang string) template.FuncMap { return template.FuncMap{"t": words.For(lang).Text} }
+	cfg.Funcs = func(lang string) template.FuncMap { return template.FuncMap{"t": words.For(lang).Text, "nb": unbroken} }
 	return cfg
 }
 

@@ -137,7 +137,9 @@ func (r *Renderer) Search(ctx context.Context, rec *published.Recorder, v Search
 	}
 	c.titled(title, c.t("search_about", c.Name))
 	c.Head.Robots = "noindex, follow"
-	c.Head.Canonical = ""
+	if v.Query != "" {
+		c.Head.Canonical = c.origin + c.searchAt(v, "", v.Page)
+	}
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	page, err := r.execute(c, tmplSearch, p)

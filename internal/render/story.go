@@ -18,32 +18,33 @@ import (
 
 type storyPage struct {
 	Chrome
-	StoryLang   string // when it is not the page's
-	Kicker      Link
-	Live        bool
-	Headline    string
-	Standfirst  string
-	Key         template.HTML
-	Bylines     []Piece
-	Org         string
-	Posted      Moment
-	Updated     *Moment
-	Changes     string // path of the public list of changes
-	Minutes     int
-	Age         string
-	Opinion     string
-	Top, End    []Fix
-	Body        template.HTML
-	Developing  bool
-	Files       string
-	Topics      []Link
-	Writers     []Writer
-	ShareURL    string
-	ShareMail   string
-	TellMail    string
-	Translation *Link
-	TransLang   string
-	Related     *Container
+	StoryLang    string // when it is not the page's
+	Kicker       Link
+	Live         bool
+	Headline     string
+	Standfirst   string
+	Key          template.HTML
+	Bylines      []Piece
+	Org          string
+	Posted       Moment
+	Updated      *Moment
+	Changes      string // path of the public list of changes
+	Minutes      int
+	Age          string
+	Opinion      string
+	Top, End     []Fix
+	Body         template.HTML
+	Developing   bool
+	Files        string
+	Topics       []Link
+	Writers      []Writer
+	AboutWriters string
+	ShareURL     string
+	ShareMail    string
+	TellMail     string
+	Translation  *Link
+	TransLang    string
+	Related      *Container
 }
 
 // Piece is a name in a sentence: what stands before it, and where it leads.
@@ -133,6 +134,7 @@ func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Rou
 	if err := c.writers(ctx, p, s); err != nil {
 		return Page{}, err
 	}
+	p.AboutWriters = c.aboutWriters(p.Writers)
 	c.share(p, s)
 	if err := c.translation(ctx, p, s); err != nil {
 		return Page{}, err
@@ -211,11 +213,21 @@ func (c *Chrome) labels() doc.Labels {
 	return doc.Labels{
 		Watch: c.t("watch"), Listen: c.t("listen"), Read: c.t("read"),
 		Play: c.t("play_video"), PlayVideo: c.t("play_video_name"), Duration: c.t("duration"), Recorded: c.t("recorded"),
+		Date:       c.day,
 		Transcript: c.t("transcript"), Captions: c.t("captions"),
 		Spoken:    func(n int) string { return clock.SpokenLength(time.Duration(n)*time.Second, c.Lang) },
 		KeyPoints: c.t("key_points"), Related: c.t("related"), Gallery: c.t("gallery"), Enlarge: c.t("enlarge"),
 		Table: c.t("table"), Chart: c.t("chart"), Data: c.t("data"), Source: c.t("source"), OpenOn: c.t("open_on"),
 	}
+}
+
+// day says a day such as 2006-01-02 in words; what is none stays.
+func (c *Chrome) day(s string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return clock.Date(t, c.Lang)
 }
 
 // env resolves what a story's document names.
@@ -312,6 +324,14 @@ func (c *Chrome) writers(ctx context.Context, p *storyPage, s *published.Story) 
 		}
 	}
 	return nil
+}
+
+// aboutWriters heads what is said of the authors.
+func (c *Chrome) aboutWriters(list []Writer) string {
+	if len(list) == 1 {
+		return c.t("about_author", list[0].Name)
+	}
+	return c.t("about_authors")
 }
 
 // initials are the first letters of a name's first and last word.

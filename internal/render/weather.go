@@ -125,10 +125,7 @@ func (c *Chrome) weatherModel(ctx context.Context, route Route) (*weatherPage, e
 	zone := published.Zone(place.Zone, c.zone)
 	w := full.Since(c.rec.Now())
 	c.rec.Expire(clock.NextMidnight(c.rec.Now().In(zone)))
-	p.Provider, p.ProviderHref = full.Provider, full.URL
-	if c.Lang == "fr" && full.ProviderFR != "" {
-		p.Provider = full.ProviderFR
-	}
+	p.Provider, p.ProviderHref = c.weatherFrom(full), full.URL
 	if t := w.Temperature(c.rec.Now()); t.Valid {
 		c.rec.Expire(w.Observed.Add(fresh))
 		c.measured(p, &w, t.Value, zone)
@@ -141,6 +138,21 @@ func (c *Chrome) weatherModel(ctx context.Context, route Route) (*weatherPage, e
 		p.Nothing = c.t("no_weather", name)
 	}
 	return p, nil
+}
+
+// weatherFrom names the provider; a demonstration without one says that nothing is measured.
+func (c *Chrome) weatherFrom(w *weather.Report) string {
+	name := w.Provider
+	if c.Lang == "fr" && w.ProviderFR != "" {
+		name = w.ProviderFR
+	}
+	switch {
+	case name == "":
+		return ""
+	case c.site.Demo && w.URL == "":
+		return c.t("weather_recorded")
+	}
+	return c.t("weather_from", name)
 }
 
 // measured says what is measured now.

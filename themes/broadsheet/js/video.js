@@ -13,8 +13,15 @@ for (const button of document.querySelectorAll('.play')) {
     text.after(rest)
     button.removeAttribute('aria-label')
   }
-  video.controls = false
-  const begin = () => { video.controls = true; button.remove() }
-  button.addEventListener('click', () => { begin(); video.play(); video.focus() })
-  video.addEventListener('click', () => { if (button.isConnected) { begin(); video.play() } })
+  // The poster covers the player, whose controls stay as they are, until the first play.
+  const frame = button.parentNode
+  frame.classList.add('ready')
+  if (video.poster) frame.style.backgroundImage = `url("${video.poster}")`
+  frame.addEventListener('click', () => {
+    frame.classList.remove('ready')
+    frame.style.backgroundImage = ''
+    button.remove()
+    video.play()
+    video.focus()
+  }, { once: true })
 }
