@@ -262,11 +262,12 @@ func (c *Chrome) notice(ctx context.Context) error {
 		switch until := m.Until.In(c.zone); {
 		case !m.Until.IsZero() && m.Until.After(c.rec.Now()):
 			day := strings.TrimRight(strings.TrimSuffix(clock.Date(until, c.Lang), until.Format("2006")), ", \u00a0")
-			key := "maintenance_until"
+			hour := clock.ShortTime(until, c.Lang) + " " + clock.Zone(until, c.Lang)
 			if off {
-				key = "maintenance_off_until"
+				c.Notice += " " + c.t("maintenance_off_until", hour, day)
+			} else {
+				c.Notice += " " + c.t("maintenance_until", hour, day)
 			}
-			c.Notice += " " + c.t(key, clock.ShortTime(until, c.Lang)+" "+clock.Zone(until, c.Lang), day)
 			c.rec.Expire(m.Until)
 		case off:
 			c.Notice += " " + c.t("maintenance_off")
