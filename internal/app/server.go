@@ -94,7 +94,7 @@ func (a *App) open(ctx context.Context) (list []serving, err error) {
 	if err != nil {
 		return list, err
 	}
-	redirect := issuer.HTTPChallengeHandler(toTLS(c.TLSDomain, c.TLSListen))
+	redirect := issuer.HTTPChallengeHandler(toTLS(c.TLSDomain))
 	if err := add(c.TLSRedirect, redirect, nil); err != nil {
 		return list, err
 	}
@@ -155,12 +155,9 @@ func logCertificate(_ context.Context, event string, data map[string]any) error 
 	return nil
 }
 
-// toTLS sends readers of the portal's own names to TLS; other names are not ours to send anywhere.
-func toTLS(domains []string, listen string) http.Handler {
-	_, port, err := net.SplitHostPort(listen)
-	if err != nil || port == "443" {
-		port = ""
-	}
+// toTLS sends readers of the portal's own names to TLS; other names are not ours to send anywhere. Readers reach it on
+// port 443, whatever port this program has behind a forwarding one.
+func toTLS(domains []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)
 		if err != nil {
@@ -174,8 +171,6 @@ func toTLS(domains []string, listen string) http.Handler {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			http.Error(w, "Use https.", http.StatusForbidden)
 			return
-		case port != "":
-			host = net.JoinHostPort(host, port)
 		}
 		http.Redirect(w, r, "https://"+host+r.URL.RequestURI(), http.StatusPermanentRedirect)
 	})

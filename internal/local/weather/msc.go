@@ -1,8 +1,8 @@
 package weather
 
 import (
-	"cmp"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
