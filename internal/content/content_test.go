@@ -344,6 +344,21 @@ func TestCorrectionDoesNotPublishTheDraft(t *testing.T) {
 	})
 }
 
+// What publishing decided is not the writer's to change: a save that leaves it out, as a form does, keeps it.
+func TestSaveKeepsWhatPublishingDecided(t *testing.T) {
+	each(t, func(r room) {
+		id := r.create("Before")
+		r.publish(id, content.Publication{})
+		*r.now = noon.Add(time.Hour)
+		r.edit(id, "After")
+		r.publish(id, content.Publication{})
+		s := r.public(id).Story
+		if s.Headline != "After" || !s.Published.Equal(noon) || s.Revision != 2 || len(s.Log) != 1 {
+			r.Errorf("%q, first published %v, revision %d, log %+v", s.Headline, s.Published, s.Revision, s.Log)
+		}
+	})
+}
+
 func TestEmbargoReleasesTheApprovedVersion(t *testing.T) {
 	each(t, func(r room) {
 		id := r.create("Approved")
