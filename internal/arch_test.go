@@ -34,7 +34,7 @@ var rows = [][]entry{
 		{"local/clock", nil}, {"local/place", nil},
 	},
 	{ // the platform, and one package per standard, each into its own structs
-		{"config", nil}, {"db", nil}, {"changes", []string{"db"}}, {"fetch", nil}, {"doc", nil},
+		{"config", nil}, {"db", nil}, {"changes", []string{"db"}}, {"audit", []string{"db"}}, {"fetch", nil}, {"doc", nil},
 		{"format/charset", nil}, {"format/date", nil}, {"format/xmltree", []string{"format/charset"}},
 		{"format/plaincopy", []string{"format/xmltree"}},
 		{"format/feed", []string{"format/charset", "format/date"}},
@@ -44,6 +44,7 @@ var rows = [][]entry{
 		{"format/kind", []string{"format/charset", "format/newsml", "format/ninjs"}},
 	},
 	{ // the domain
+		{"identity", nil},
 		{"published", nil}, {"search", []string{"published"}},
 		{"published/publish", []string{"published", "search"}},
 		{"content", []string{"published", "published/publish", "media"}},
@@ -53,7 +54,7 @@ var rows = [][]entry{
 	{ // what readers see
 		{"theme", nil}, {"feeds", nil}, {"render", []string{"theme", "feeds"}}, {"press", nil},
 	},
-	{{"site", nil}},
+	{{"site", nil}, {"newsroom", nil}},
 	{{"app", nil}},
 	{{"cli", nil}},
 	{{"cmd/masthead", nil}},
@@ -78,8 +79,8 @@ var limited = []struct {
 	{"modernc.org/sqlite", []string{"db"}, "one package knows the engines"},
 	{"github.com/jackc/pgx/v5", []string{"db"}, "one package knows the engines"},
 	{"github.com/pressly/goose/v3", []string{"db"}, "the schema is the database's"},
-	{"net/http", []string{"fetch", "press", "render", "site", "app"}, "HTTP stays at the edge"},
-	{"html/template", []string{"theme", "render"}, "one place makes pages"},
+	{"net/http", []string{"fetch", "press", "render", "site", "newsroom", "app"}, "HTTP stays at the edge"},
+	{"html/template", []string{"theme", "render", "newsroom"}, "one place makes pages"},
 	{"os.Getenv", []string{"config"}, "settings come from one place"},
 	{"os.LookupEnv", []string{"config"}, "settings come from one place"},
 	{"os.Environ", []string{"config"}, "settings come from one place"},

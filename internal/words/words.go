@@ -1,19 +1,22 @@
-// Package words holds the interface strings of the reader site, one catalogue a language. It knows no page and no
-// story: text that people wrote comes from elsewhere.
+// Package words holds the interface strings, one catalogue a language: the reader site's, and apart from it the
+// newsroom's, which is many times larger and kept in a file for each area. It knows no page and no story: text that
+// people wrote comes from elsewhere.
 package words
 
 import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-//go:embed en.json fr.json
+//go:embed en.json fr.json staff/*.json
 var files embed.FS
 
 // Languages are the primary tags of the languages that have a catalogue.
@@ -54,6 +57,57 @@ var catalogues = sync.OnceValue(func() map[string]*Catalogue {
 	}
 	return all
 })
+
+var staff = sync.OnceValue(func() map[string]*Catalogue {
+	all := map[string]*Catalogue{}
+	for _, lang := range Languages() {
+		c := &Catalogue{lang: lang, entries: map[string]entry{}}
+		names, err := fs.Glob(files, "staff/*."+lang+".json")
+		if err != nil {
+			panic(err) // the pattern is valid
+		}
+		for _, name := range names {
+			text, err := files.ReadFile(name)
+			if err != nil {
+				panic(err) // embedded beside this file
+			}
+			area := strings.TrimSuffix(path.Base(name), "."+lang+".json")
+			entries := map[string]entry{}
+			if err := json.Unmarshal(text, &entries); err != nil {
+				panic(fmt.Errorf("%s: %w", name, err))
+			}
+			for k, e := range entries {
+				c.entries[area+"."+k] = e
+			}
+		}
+		all[lang] = c
+	}
+	return all
+})
+
+// Staff returns the newsroom's catalogue of a language tag; English for a language without one. The keys begin with
+// the name of the area that their file is named after: staff/stories.en.json has "stories.new" as "new".
+func Staff(lang string) *Catalogue {
+	primary, _, _ := strings.Cut(lang, "-")
+	if c, ok := staff()[primary]; ok {
+		return c
+	}
+	return staff()["en"]
+}
+
+// Area returns the texts of one area by their keys without its name, for a script: plural forms as objects.
+func (c *Catalogue) Area(area string) map[string]any {
+	out := map[string]any{}
+	for k, e := range c.entries {
+		if key, ok := strings.CutPrefix(k, area+"."); ok {
+			out[key] = e.Other
+			if e.One != "" {
+				out[key] = map[string]string{"one": e.One, "other": e.Other}
+			}
+		}
+	}
+	return out
+}
 
 // For returns the catalogue of a language tag; English for a language without one.
 func For(lang string) *Catalogue {

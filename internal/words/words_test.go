@@ -12,10 +12,19 @@ import (
 	"masthead/internal/words"
 )
 
+// both are the two kinds of catalogue.
+var both = map[string]func(string) *words.Catalogue{"reader": words.For, "staff": words.Staff}
+
 func TestCataloguesHaveTheSameKeys(t *testing.T) {
-	want := words.For("en").Keys()
+	for name, catalogue := range both {
+		t.Run(name, func(t *testing.T) { sameKeys(t, catalogue) })
+	}
+}
+
+func sameKeys(t *testing.T, catalogue func(string) *words.Catalogue) {
+	want := catalogue("en").Keys()
 	for _, lang := range words.Languages() {
-		c := words.For(lang)
+		c := catalogue(lang)
 		if c.Lang() != lang || !slices.Equal(c.Keys(), want) {
 			t.Errorf("%s: keys differ from English", lang)
 		}
@@ -30,14 +39,16 @@ func TestCataloguesHaveTheSameKeys(t *testing.T) {
 var gap = regexp.MustCompile(`\{(\d|[a-z]+)\}`)
 
 func TestTranslationsHaveTheSameGaps(t *testing.T) {
-	for _, k := range words.For("en").Keys() {
-		gaps := func(lang string) []string {
-			g := gap.FindAllString(words.For(lang).T(k), -1)
-			slices.Sort(g)
-			return slices.Compact(g)
-		}
-		if en, fr := gaps("en"), gaps("fr"); !slices.Equal(en, fr) {
-			t.Errorf("%s: English has the gaps %v, French %v", k, en, fr)
+	for _, catalogue := range both {
+		for _, k := range catalogue("en").Keys() {
+			gaps := func(lang string) []string {
+				g := gap.FindAllString(catalogue(lang).T(k), -1)
+				slices.Sort(g)
+				return slices.Compact(g)
+			}
+			if en, fr := gaps("en"), gaps("fr"); !slices.Equal(en, fr) {
+				t.Errorf("%s: English has the gaps %v, French %v", k, en, fr)
+			}
 		}
 	}
 }
@@ -45,9 +56,11 @@ func TestTranslationsHaveTheSameGaps(t *testing.T) {
 // TestFrenchTypography holds the rules for spaces and marks.
 func TestFrenchTypography(t *testing.T) {
 	bad := regexp.MustCompile(`[^\x{a0}]:( |$)|«[^\x{a0}]|[^\x{a0}]»| [;!?]|'|\x{2011}`)
-	for _, k := range words.For("fr").Keys() {
-		if s := words.For("fr").T(k); k != "search_help" && bad.MatchString(s) {
-			t.Errorf("%s: %q", k, s)
+	for _, catalogue := range both {
+		for _, k := range catalogue("fr").Keys() {
+			if s := catalogue("fr").T(k); k != "search_help" && bad.MatchString(s) {
+				t.Errorf("%s: %q", k, s)
+			}
 		}
 	}
 }

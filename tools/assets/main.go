@@ -1,7 +1,8 @@
-// Command assets builds the theme's committed files from their sources: style sheets and the reader's script, minified.
-// Run it in the repository's root after a change of themes/broadsheet/css or js.
+// Command assets builds the committed files that browsers get from their sources, minified: the theme's style sheets and
+// reader's script, and the newsroom's. Run it in the repository's root after a change of themes/broadsheet or ui; the
+// latter needs "npm ci" in ui once.
 //
-//	go run ./tools/assets          writes themes/broadsheet/dist
+//	go run ./tools/assets          writes themes/broadsheet/dist and internal/newsroom/dist
 //	go run ./tools/assets -check   fails if a committed file is not what its sources give
 package main
 
@@ -17,9 +18,6 @@ import (
 )
 
 const theme = "themes/broadsheet"
-
-// sheets are the style sheets that pages name; each imports what it needs.
-var sheets = []string{"front", "page", "story", "lite"}
 
 func main() {
 	check := flag.Bool("check", false, "compare instead of writing")
@@ -55,14 +53,35 @@ func run(check bool) error {
 	return stale
 }
 
-// build returns the files of dist by path below root.
+// bundle is a set of files that are built in one go.
+type bundle struct {
+	from, to string   // folders
+	entries  []string // of from; each becomes a file of to
+}
+
+var bundles = []bundle{
+	{theme, theme + "/dist", []string{"js/reader.js", "css/front.css", "css/page.css", "css/story.css", "css/lite.css"}},
+	{"ui", "internal/newsroom/dist", []string{"newsroom.ts", "editor.ts", "css/newsroom.css", "css/editor.css"}},
+}
+
+// build returns the built files by path below root.
 func build(root string) (map[string][]byte, error) {
-	base, err := filepath.Abs(filepath.Join(root, theme))
+	files := map[string][]byte{}
+	for _, b := range bundles {
+		if err := b.build(root, files); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func (b bundle) build(root string, files map[string][]byte) error {
+	base, err := filepath.Abs(filepath.Join(root, b.from))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	options := api.BuildOptions{
-		EntryPoints:       []string{filepath.Join(base, "js", "reader.js")},
+		AbsWorkingDir:     base,
 		Bundle:            true,
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
@@ -72,22 +91,19 @@ func build(root string) (map[string][]byte, error) {
 		Charset:           api.CharsetUTF8,
 		LegalComments:     api.LegalCommentsNone,
 		External:          []string{"/_/a/*"},
+		EntryNames:        "[name]",
 		Outdir:            filepath.Join(base, "dist"),
+		LogLimit:          10,
 	}
-	for _, s := range sheets {
-		options.EntryPoints = append(options.EntryPoints, filepath.Join(base, "css", s+".css"))
+	for _, e := range b.entries {
+		options.EntryPoints = append(options.EntryPoints, filepath.Join(base, filepath.FromSlash(e)))
 	}
-	options.EntryNames = "[name]"
 	result := api.Build(options)
-	if len(result.Errors) > 0 {
-		return nil, errors.New(api.FormatMessages(result.Errors, api.FormatMessagesOptions{})[0])
+	for _, m := range append(result.Errors, result.Warnings...) {
+		return errors.New(api.FormatMessages([]api.Message{m}, api.FormatMessagesOptions{})[0])
 	}
-	if len(result.Warnings) > 0 {
-		return nil, errors.New(api.FormatMessages(result.Warnings, api.FormatMessagesOptions{})[0])
-	}
-	files := map[string][]byte{}
 	for _, f := range result.OutputFiles {
-		files[filepath.Join(root, theme, "dist", filepath.Base(f.Path))] = f.Contents
+		files[filepath.Join(root, b.to, filepath.Base(f.Path))] = f.Contents
 	}
-	return files, nil
+	return nil
 }
