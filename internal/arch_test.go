@@ -31,7 +31,7 @@ type entry struct {
 var rows = [][]entry{
 	{ // ground: words that everything shares, and pure things that know nothing
 		{"errs", nil}, {"packed", nil}, {"words", nil}, {"themes", nil}, {"feeds/icon", nil}, {"demo/draw", nil},
-		{"local/clock", nil}, {"local/place", nil},
+		{"local/clock", nil}, {"local/place", nil}, {"seal", []string{"errs"}},
 	},
 	{ // the platform, and one package per standard, each into its own structs
 		{"config", nil}, {"db", nil}, {"changes", []string{"db"}}, {"audit", []string{"db"}}, {"fetch", nil}, {"doc", nil},
