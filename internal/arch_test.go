@@ -47,7 +47,7 @@ var rows = [][]entry{
 		{"identity", nil},
 		{"published", nil}, {"search", []string{"published"}},
 		{"published/publish", []string{"published", "search"}},
-		{"content", []string{"published", "published/publish", "media"}}, {"content/check", []string{"published"}},
+		{"content", []string{"published", "published/publish", "media", "content/check"}}, {"content/check", []string{"published"}},
 		{"workflow", []string{"content", "content/check", "identity", "published", "published/publish", "media"}},
 		{"media", nil}, {"wire", []string{"content", "published", "media"}},
 		{"local/weather", nil}, {"demo", nil},

@@ -11,10 +11,10 @@ import (
 	"masthead/internal/published/publish"
 )
 
-// Ready is a new story made ready to be created, and perhaps published, in one go: all the work that needs no
+// Prepared is a new story made ready to be created, and perhaps published, in one go: all the work that needs no
 // transaction is done. It is for copy that comes in by the thousand; what is written is what Create and Publish
 // write.
-type Ready struct {
+type Prepared struct {
 	first, story Story // after Create, and after Publish
 	created      []byte
 	released     []byte
@@ -25,7 +25,7 @@ type Ready struct {
 
 // PrepareNew prepares a story. p is nil for a draft; an embargo (p.At after now) or media are not for this path:
 // errs.Invalid. now stands for the transaction's time. A site changed in between is noticed by CreateReady.
-func PrepareNew(c published.Story, p *Publication, site *published.Site, now time.Time) (*Ready, error) {
+func PrepareNew(c published.Story, p *Publication, site *published.Site, now time.Time) (*Prepared, error) {
 	now = now.UTC().Truncate(time.Microsecond)
 	if c.ID == "" {
 		c.ID = NewID(now)
@@ -33,7 +33,10 @@ func PrepareNew(c published.Story, p *Publication, site *published.Site, now tim
 	if err := complete(&c); err != nil {
 		return nil, err
 	}
-	r := &Ready{first: Story{ID: c.ID, State: Draft, Version: 1, Copy: c}, site: site.Changed}
+	if err := publishable(&c); err != nil {
+		return nil, err
+	}
+	r := &Prepared{first: Story{ID: c.ID, State: Draft, Version: 1, Copy: c}, site: site.Changed}
 	var err error
 	if r.created, err = packed.Value(c); err != nil {
 		return nil, err
@@ -48,7 +51,7 @@ func PrepareNew(c published.Story, p *Publication, site *published.Site, now tim
 	return r, r.publish(site, now)
 }
 
-func (r *Ready) publish(site *published.Site, now time.Time) (err error) {
+func (r *Prepared) publish(site *published.Site, now time.Time) (err error) {
 	r.story = r.first
 	stamp(&r.story.Copy, r.p, now)
 	r.snap, err = publish.Prepare(&r.story.Copy, site)
@@ -57,7 +60,7 @@ func (r *Ready) publish(site *published.Site, now time.Time) (err error) {
 }
 
 // CreateReady does what Create, and Publish if it was prepared for that, would have done.
-func (k *Desk) CreateReady(ctx context.Context, r *Ready) (*Story, error) {
+func (k *Desk) CreateReady(ctx context.Context, r *Prepared) (*Story, error) {
 	if r.released == nil {
 		s := r.first
 		if err := k.insertStory(ctx, &s); err != nil {
@@ -77,7 +80,7 @@ func (k *Desk) CreateReady(ctx context.Context, r *Ready) (*Story, error) {
 	if err := k.insertPacked(ctx, &Story{ID: s.ID, Version: 1}, "created", r.created); err != nil {
 		return nil, err
 	}
-	s.State, s.Version = Live, 2
+	s.State, s.Version, s.Out = Live, 2, 2
 	if err := k.insertStory(ctx, &s); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"masthead/internal/changes"
+	"masthead/internal/content/check"
 	"masthead/internal/db"
 	"masthead/internal/errs"
 	"masthead/internal/published"
@@ -18,23 +19,38 @@ import (
 // State is where a story stands in the newsroom.
 type State string
 
-// The states that exist so far. Saving never changes a state.
+// The states. Saving never changes a state.
 const (
 	Draft     State = "draft"
-	Embargoed State = "embargoed" // becomes live by itself when its moment comes
+	InEdit    State = "in-edit"
+	Ready     State = "ready"
+	Scheduled State = "scheduled" // becomes live by itself at a moment that the newsroom chose
+	Embargoed State = "embargoed" // the same, at a moment that others chose
 	Live      State = "live"
 	TakenDown State = "taken-down" // may return
 	Killed    State = "killed"     // never again
+	Spiked    State = "spiked"     // in the bin; it goes after 30 days
 )
+
+// Waits reports whether a story becomes live by itself.
+func (s State) Waits() bool { return s == Scheduled || s == Embargoed }
 
 // Story is a story as the newsroom has it: the newest version.
 type Story struct {
 	ID      string    `json:"id"`
 	State   State     `json:"-"`
 	Version int       `json:"-"` // grows with every save
-	Due     time.Time `json:"-"` // embargoed: when it becomes live
+	Out     int       `json:"-"` // live: the version that readers have; others have been saved since if it is not Version
+	Due     time.Time `json:"-"` // scheduled, embargoed: when it becomes live
 
-	approved int // embargoed: the version that becomes live
+	Author   string      `json:"-"` // who created it
+	Assignee string      `json:"-"` // who works on it; "": nobody
+	Guard    check.Guard `json:"-"`
+	Created  time.Time   `json:"-"`
+	Updated  time.Time   `json:"-"`
+	Spiked   time.Time   `json:"-"`
+
+	approved int // scheduled, embargoed: the version that becomes live
 
 	// Copy is the text and its metadata, in the shape in which it will be published. ID, Revision, Media,
 	// Published, Updated, Modified, Log and Words are set by publishing, not by the writer.

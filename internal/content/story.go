@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"masthead/internal/audit"
+	"masthead/internal/content/check"
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
@@ -22,15 +24,27 @@ const (
 	maxList       = 200 // regions, topics, bylines, credits
 )
 
-// Create saves a new story as a draft. The id is chosen here unless the copy brings one (see NewID).
+// Create saves a new story as a draft that can be published as it is. The id is chosen here unless the copy brings one
+// (see NewID).
 func (k *Desk) Create(ctx context.Context, c published.Story) (*Story, error) {
+	if err := complete(&c); err != nil {
+		return nil, err
+	}
+	if err := publishable(&c); err != nil {
+		return nil, err
+	}
+	return k.Begin(ctx, c, check.Guard{}, "")
+}
+
+// Begin saves a new draft, which may still lack its headline and its section. author is an account, "" for a program.
+func (k *Desk) Begin(ctx context.Context, c published.Story, g check.Guard, author string) (*Story, error) {
 	if c.ID == "" {
 		c.ID = NewID(k.tx.Now)
 	}
 	if err := complete(&c); err != nil {
 		return nil, err
 	}
-	s := &Story{ID: c.ID, State: Draft, Version: 1, Copy: c}
+	s := &Story{ID: c.ID, State: Draft, Version: 1, Copy: c, Author: author, Assignee: author, Guard: g, Created: k.tx.Now, Updated: k.tx.Now}
 	if err := k.insertStory(ctx, s); err != nil {
 		return nil, err
 	}
@@ -40,6 +54,24 @@ func (k *Desk) Create(ctx context.Context, c published.Story) (*Story, error) {
 // Save keeps a new version. version is the one the writer began from: if it is no longer the newest, the error is
 // of kind errs.Conflict and nothing is written. The published page does not change.
 func (k *Desk) Save(ctx context.Context, id string, version int, c published.Story, note string) (*Story, error) {
+	return k.save(ctx, id, version, c, nil, note, false)
+}
+
+// typing is how long versions that are saved while one person types replace each other.
+const typing = 10 * time.Minute
+
+// SaveTyped is Save while somebody types: the version takes the place of the one that the same person saved while typing
+// less than ten minutes ago. g, if not nil, is what holds the story back from now on.
+func (k *Desk) SaveTyped(ctx context.Context, id string, version int, c published.Story, g *check.Guard) (*Story, error) {
+	return k.save(ctx, id, version, c, g, "", true)
+}
+
+// SaveBy is Save with what holds the story back.
+func (k *Desk) SaveBy(ctx context.Context, id string, version int, c published.Story, g *check.Guard, note string) (*Story, error) {
+	return k.save(ctx, id, version, c, g, note, false)
+}
+
+func (k *Desk) save(ctx context.Context, id string, version int, c published.Story, g *check.Guard, note string, auto bool) (*Story, error) {
 	s, err := k.Story(ctx, id)
 	if err != nil {
 		return nil, err
@@ -55,26 +87,51 @@ func (k *Desk) Save(ctx context.Context, id string, version int, c published.Sto
 	if err := complete(&c); err != nil {
 		return nil, err
 	}
+	if c.Slug == "" && !c.Published.IsZero() {
+		c.Slug = s.Copy.Slug // an address that readers know does not go away by emptying a field
+	}
+	if auto && s.approved != s.Version && s.Out != s.Version {
+		if err := k.thin(ctx, s, typing); err != nil {
+			return nil, err
+		}
+	}
 	s.Version++
 	s.Copy = c
+	s.Copy.Words = doc.Words(c.Body)
+	if g != nil {
+		s.Guard = *g
+	}
 	if err := k.updateStory(ctx, s); err != nil {
 		return nil, err
 	}
-	return s, k.insertRevision(ctx, s, note)
+	return s, k.insertSaved(ctx, s, note, auto)
 }
 
-// complete checks the copy and fills what follows from the rest.
-func complete(c *published.Story) error {
-	c.Headline = strings.TrimSpace(c.Headline)
+// publishable checks that the copy has what no published story may lack, and gives it its address.
+func publishable(c *published.Story) error {
 	switch {
 	case c.Headline == "":
 		return errs.Errorf(errs.Invalid, "headline: a story needs one")
+	case c.Section == "":
+		return errs.Errorf(errs.Invalid, "section: a story needs one")
+	}
+	if c.Slug == "" {
+		c.Slug = published.MakeSlug(c.Headline)
+	}
+	if c.Slug == "" {
+		c.Slug = "story"
+	}
+	return nil
+}
+
+// complete checks the copy and fills what follows from the rest. A working copy may still lack headline and section.
+func complete(c *published.Story) error {
+	c.Headline = strings.TrimSpace(c.Headline)
+	switch {
 	case len(c.Headline) > maxHeadline:
 		return errs.Errorf(errs.Invalid, "headline: longer than %d bytes", maxHeadline)
 	case len(c.Standfirst) > maxStandfirst:
 		return errs.Errorf(errs.Invalid, "standfirst: longer than %d bytes", maxStandfirst)
-	case c.Section == "":
-		return errs.Errorf(errs.Invalid, "section: a story needs one")
 	case max(len(c.Regions), len(c.Topics), len(c.Bylines), len(c.Credits)) > maxList:
 		return errs.Errorf(errs.Invalid, "more than %d regions, topics, bylines or credits", maxList)
 	}
@@ -85,12 +142,6 @@ func complete(c *published.Story) error {
 		c.Kind = "story"
 	}
 	c.Slug = published.MakeSlug(c.Slug)
-	if c.Slug == "" {
-		c.Slug = published.MakeSlug(c.Headline)
-	}
-	if c.Slug == "" {
-		c.Slug = "story"
-	}
 	for i := range c.Topics {
 		if c.Topics[i].Slug == "" {
 			c.Topics[i].Slug = published.MakeSlug(c.Topics[i].Name)
@@ -106,10 +157,15 @@ func complete(c *published.Story) error {
 // Publication says how a story is published.
 type Publication struct {
 	At          time.Time // first publication; zero: now. In the future: an embargo
+	Planned     bool      // At in the future is the newsroom's own choice, not somebody's embargo
 	Updated     time.Time // imports: when it was last changed substantively; zero: see Substantive
 	Substantive bool      // an update that readers are told of
 	Note        string    // for the public list of changes
+	Undo        bool      // keep for ten minutes what undoing it brings back
 }
+
+// undoTime is how long a publication can be undone.
+const undoTime = 10 * time.Minute
 
 // Publish makes the newest version public, or replaces what is public of the story. With a moment in the
 // future it becomes public then, and nothing of it before.
@@ -125,16 +181,42 @@ func (k *Desk) Publish(ctx context.Context, id string, p Publication) (*Story, e
 		if s.State == Live {
 			return nil, errs.Errorf(errs.Conflict, "story %s is live already: it cannot wait for %s", id, p.At.Format(time.RFC3339))
 		}
+		if err := publishable(&s.Copy); err != nil {
+			return nil, err
+		}
 		s.State, s.Due, s.approved = Embargoed, p.At, s.Version
+		if p.Planned {
+			s.State = Scheduled
+		}
+		s.Spiked = time.Time{}
 		return s, k.updateStory(ctx, s)
 	}
-	return s, k.release(ctx, s, s.Copy, p)
+	return s, k.release(ctx, s, s.Copy, p, true)
+}
+
+// Unschedule takes a story that waits for its moment back to Ready.
+func (k *Desk) Unschedule(ctx context.Context, id string) (*Story, error) {
+	s, err := k.Story(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !s.State.Waits() {
+		return nil, errs.Errorf(errs.Conflict, "story %s does not wait for a moment", id)
+	}
+	s.State, s.Due, s.approved = Ready, time.Time{}, 0
+	return s, k.updateStory(ctx, s)
 }
 
 // release makes a text of the story public: its newest version, or an earlier one that was approved. What the
-// writer has saved since stays as it is, unpublished.
-func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Publication) (err error) {
+// writer has saved since stays as it is, unpublished. newest says that the text is the newest one's.
+func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Publication, newest bool) (err error) {
+	if err := publishable(&out); err != nil {
+		return err
+	}
 	if out.Media, err = k.media(ctx, &out); err != nil {
+		return err
+	}
+	if err := k.remember(ctx, s, p.Undo); err != nil {
 		return err
 	}
 	stamp(&out, p, k.tx.Now)
@@ -146,13 +228,80 @@ func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Pub
 		return err
 	}
 	carry(&s.Copy, &out)
+	if s.Copy.Slug == "" {
+		s.Copy.Slug = out.Slug
+	}
 	s.Copy.Media = out.Media
-	s.State, s.Due, s.approved = Live, time.Time{}, 0
+	s.State, s.Due, s.approved, s.Spiked = Live, time.Time{}, 0, time.Time{}
 	s.Version++
+	if newest {
+		s.Out = s.Version
+	}
 	if err := k.updateStory(ctx, s); err != nil {
 		return err
 	}
 	return k.insertRevision(ctx, s, "published")
+}
+
+// remember keeps what undoing the publication that follows would bring back, or forgets what an earlier one kept.
+func (k *Desk) remember(ctx context.Context, s *Story, undo bool) error {
+	if !undo {
+		return k.dropUndo(ctx, s.ID)
+	}
+	b := before{State: Ready, Out: s.Out}
+	if s.State == Live {
+		old, err := k.public(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		b.State, b.Public = Live, &old
+	}
+	return k.keepUndo(ctx, s.ID, k.tx.Now.Add(undoTime), b)
+}
+
+// UndoPublish takes the newest publication back if it is less than ten minutes old: a first one leaves the story Ready and
+// its address unknown, a later one brings back what was public before. Its text stays as the newest version.
+func (k *Desk) UndoPublish(ctx context.Context, id string) (*Story, error) {
+	s, err := k.Story(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if s.State != Live {
+		return nil, errs.Errorf(errs.Conflict, "story %s is not live: there is no publication to undo", id)
+	}
+	b, err := k.takeUndo(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	s.State, s.Out = b.State, b.Out
+	if b.Public == nil {
+		if err := k.touch(publish.Erase(ctx, k.tx, id)); err != nil {
+			return nil, err
+		}
+		carry(&s.Copy, &published.Story{})
+		s.Copy.Words = doc.Words(s.Copy.Body)
+		return s, k.replaceNewest(ctx, s, "publication undone")
+	}
+	out := *b.Public
+	out.Revision, out.Modified = s.Copy.Revision+1, k.tx.Now
+	snap, err := publish.Prepare(&out, k.site)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.touch(publish.Put(ctx, k.tx, snap)); err != nil {
+		return nil, err
+	}
+	carry(&s.Copy, &out)
+	return s, k.replaceNewest(ctx, s, "publication undone")
+}
+
+// replaceNewest writes a version with the newest text and what publishing has decided of it.
+func (k *Desk) replaceNewest(ctx context.Context, s *Story, note string) error {
+	s.Version++
+	if err := k.updateStory(ctx, s); err != nil {
+		return err
+	}
+	return k.insertRevision(ctx, s, note)
 }
 
 // carry gives a text what publishing decided of the story, which no writer changes.
@@ -211,7 +360,7 @@ func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time
 	c := published.Correction{At: at.UTC().Truncate(time.Microsecond), Text: text, Place: place}
 	out.Corrections = slices.Insert(slices.Clone(out.Corrections), 0, c)
 	out.Log = slices.Insert(slices.Clone(out.Log), 0, published.LogEntry{At: c.At, Kind: "corrected", Note: text})
-	return s, k.release(ctx, s, out, Publication{})
+	return s, k.release(ctx, s, out, Publication{Undo: true}, s.Out == s.Version)
 }
 
 // TakeDown removes a live story from readers; it may return. Its address answers 410 with the reason.
@@ -236,8 +385,48 @@ func (k *Desk) remove(ctx context.Context, id string, state State, status publis
 	if err := k.touch(publish.Remove(ctx, k.tx, t)); err != nil {
 		return err
 	}
-	s.State, s.Due, s.approved = state, time.Time{}, 0
+	s.State, s.Due, s.approved, s.Out, s.Spiked = state, time.Time{}, 0, 0, time.Time{}
+	if err := k.dropUndo(ctx, id); err != nil {
+		return err
+	}
 	return k.updateStory(ctx, s)
+}
+
+// Change is a change to a story that is no change of its text. Nil fields stay.
+type Change struct {
+	State    *State // Draft, InEdit, Ready, Spiked
+	Assignee *string
+}
+
+// Change changes where a story stands in the newsroom. What is public, killed or waits for its moment is moved by the
+// commands for that.
+func (k *Desk) Change(ctx context.Context, id string, c Change) (*Story, error) {
+	s, err := k.Story(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.Assignee != nil {
+		s.Assignee = *c.Assignee
+	}
+	if c.State != nil && *c.State != s.State {
+		switch s.State {
+		case Draft, InEdit, Ready, Spiked, TakenDown:
+		case Killed:
+			return nil, errs.Errorf(errs.Gone, "story %s was killed", id)
+		default:
+			return nil, errs.Errorf(errs.Conflict, "a story that is %s cannot become %s by itself: take it down or off its schedule first", s.State, *c.State)
+		}
+		switch *c.State {
+		case Draft, InEdit, Ready:
+			s.Spiked = time.Time{}
+		case Spiked:
+			s.Spiked = k.tx.Now
+		default:
+			return nil, errs.Errorf(errs.Invalid, "state %q is reached by publishing, taking down or killing", *c.State)
+		}
+		s.State = *c.State
+	}
+	return s, k.updateStory(ctx, s)
 }
 
 // Release makes an embargoed story public if its moment has come: the version that was approved for it. It is safe
@@ -247,9 +436,17 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if s.State != Embargoed || s.Due.After(k.tx.Now) {
+	if !s.State.Waits() || s.Due.After(k.tx.Now) {
 		return false, nil
 	}
+	if s.Guard.Legal != "" { // somebody held it back after it was scheduled
+		s.State, s.Due, s.approved = Ready, time.Time{}, 0
+		if err := audit.Record(ctx, k.tx, audit.Entry{Who: k.who, What: "story.held-back", Target: "story/" + id}, map[string]string{"legal": s.Guard.Legal}); err != nil {
+			return false, err
+		}
+		return false, k.updateStory(ctx, s)
+	}
+	newest := s.approved == s.Version
 	out := s.Copy
 	if s.approved != s.Version {
 		if out, err = k.version(ctx, id, s.approved); err != nil {
@@ -257,7 +454,7 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 		}
 		carry(&out, &s.Copy)
 	}
-	return true, k.release(ctx, s, out, Publication{At: s.Due})
+	return true, k.release(ctx, s, out, Publication{At: s.Due}, newest)
 }
 
 // ReleaseDue releases the stories whose moment has come, each in a transaction of its own, so that one that fails

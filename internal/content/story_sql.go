@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"masthead/internal/content/check"
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
@@ -35,13 +37,17 @@ func readSite(ctx context.Context, q db.Queryer) (*published.Site, error) {
 // Story returns the newest version of a story; errs.NotFound if there is none.
 func (k *Desk) Story(ctx context.Context, id string) (*Story, error) { return Find(ctx, k.tx, id) }
 
+const storyColumns = `s.id, s.state, s.version, s.out, s.due, COALESCE(s.approved, 0), s.author, s.assignee, s.guard, s.created, s.updated, s.spiked`
+
 // Find returns the newest version of a story; errs.NotFound if there is none.
 func Find(ctx context.Context, q db.Queryer, id string) (*Story, error) {
-	s := &Story{ID: id}
+	s := new(Story)
 	var due *int64
+	var created, updated, spiked int64
+	var guard string
 	var data []byte
-	err := q.QueryRow(ctx, `SELECT s.state, s.version, s.due, COALESCE(s.approved, 0), r.data FROM story s
-		JOIN revision r ON r.story = s.id AND r.version = s.version WHERE s.id = $1`, id).Scan(&s.State, &s.Version, &due, &s.approved, &data)
+	err := q.QueryRow(ctx, `SELECT `+storyColumns+`, r.data FROM story s JOIN revision r ON r.story = s.id AND r.version = s.version WHERE s.id = $1`, id).
+		Scan(&s.ID, &s.State, &s.Version, &s.Out, &due, &s.approved, &s.Author, &s.Assignee, &guard, &created, &updated, &spiked, &data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, errs.Errorf(errs.NotFound, "no story %s", id)
 	}
@@ -51,17 +57,61 @@ func Find(ctx context.Context, q db.Queryer, id string) (*Story, error) {
 	if due != nil {
 		s.Due = time.UnixMicro(*due).UTC()
 	}
+	s.Created, s.Updated = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
+	if spiked != 0 {
+		s.Spiked = time.UnixMicro(spiked).UTC()
+	}
+	if guard != "" {
+		if err := json.Unmarshal([]byte(guard), &s.Guard); err != nil {
+			return nil, fmt.Errorf("story %s: what holds it back: %w", id, err)
+		}
+	}
 	if err := packed.Read(data, &s.Copy); err != nil {
 		return nil, fmt.Errorf("story %s version %d: %w", id, s.Version, err)
 	}
 	return s, nil
 }
 
+// row is what lists of the newsroom show of a story, beside the columns that Story has.
+type row struct {
+	slug, places, guard string
+	words               int
+	picture             bool
+	spiked              int64
+}
+
+func rowOf(s *Story) (r row, err error) {
+	r = row{slug: s.Copy.Slug, places: strings.Join(s.Copy.Regions, "\n"), words: s.Copy.Words, picture: s.Copy.Lead != nil || len(doc.MediaIDs(s.Copy.Body)) > 0}
+	if r.slug == "" {
+		r.slug = published.MakeSlug(s.Copy.Headline)
+	}
+	if r.words == 0 {
+		r.words = doc.Words(s.Copy.Body)
+	}
+	if !s.Spiked.IsZero() {
+		r.spiked = s.Spiked.UnixMicro()
+	}
+	if s.Guard != (check.Guard{}) {
+		b, err := json.Marshal(s.Guard)
+		if err != nil {
+			return r, fmt.Errorf("story %s: what holds it back: %w", s.ID, err)
+		}
+		r.guard = string(b)
+	}
+	return r, nil
+}
+
 func (k *Desk) insertStory(ctx context.Context, s *Story) error {
-	_, err := k.tx.Exec(ctx, `INSERT INTO story (id, state, version, section, headline, due, published, created, updated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	r, err := rowOf(s)
+	if err != nil {
+		return err
+	}
+	_, err = k.tx.Exec(ctx, `INSERT INTO story (id, state, version, section, headline, due, published, created, updated,
+			language, kind, slug, author, assignee, words, picture, places, out, guard)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		s.ID, string(s.State), s.Version, s.Copy.Section, s.Copy.Headline, micros(s.Due), micros(s.Copy.Published),
-		k.tx.Now.UnixMicro(), k.tx.Now.UnixMicro())
+		k.tx.Now.UnixMicro(), k.tx.Now.UnixMicro(),
+		s.Copy.Language, s.Copy.Kind, r.slug, s.Author, s.Assignee, r.words, r.picture, r.places, s.Out, r.guard)
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
@@ -69,9 +119,16 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 }
 
 func (k *Desk) updateStory(ctx context.Context, s *Story) error {
-	_, err := k.tx.Exec(ctx, `UPDATE story SET state = $2, version = $3, section = $4, headline = $5, due = $6, approved = $7, published = $8, updated = $9
+	r, err := rowOf(s)
+	if err != nil {
+		return err
+	}
+	s.Updated = k.tx.Now
+	_, err = k.tx.Exec(ctx, `UPDATE story SET state = $2, version = $3, section = $4, headline = $5, due = $6, approved = $7, published = $8, updated = $9,
+			language = $10, kind = $11, slug = $12, assignee = $13, words = $14, picture = $15, places = $16, out = $17, guard = $18, spiked = $19
 		WHERE id = $1`, s.ID, string(s.State), s.Version, s.Copy.Section, s.Copy.Headline, micros(s.Due), s.approved,
-		micros(s.Copy.Published), k.tx.Now.UnixMicro())
+		micros(s.Copy.Published), k.tx.Now.UnixMicro(),
+		s.Copy.Language, s.Copy.Kind, r.slug, s.Assignee, r.words, r.picture, r.places, s.Out, r.guard, r.spiked)
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
@@ -79,22 +136,163 @@ func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 }
 
 func (k *Desk) insertRevision(ctx context.Context, s *Story, note string) error {
+	return k.insertSaved(ctx, s, note, false)
+}
+
+func (k *Desk) insertSaved(ctx context.Context, s *Story, note string, auto bool) error {
 	c := s.Copy
 	c.Media = nil // the library has it
 	data, err := packed.Value(c)
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
-	return k.insertPacked(ctx, s, note, data)
+	return k.insertVersion(ctx, s, note, data, auto)
 }
 
 func (k *Desk) insertPacked(ctx context.Context, s *Story, note string, data []byte) error {
-	_, err := k.tx.Exec(ctx, `INSERT INTO revision (story, version, at, who, note, data) VALUES ($1, $2, $3, $4, $5, $6)`,
-		s.ID, s.Version, k.tx.Now.UnixMicro(), k.who, note, data)
+	return k.insertVersion(ctx, s, note, data, false)
+}
+
+func (k *Desk) insertVersion(ctx context.Context, s *Story, note string, data []byte, auto bool) error {
+	_, err := k.tx.Exec(ctx, `INSERT INTO revision (story, version, at, who, note, data, auto) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		s.ID, s.Version, k.tx.Now.UnixMicro(), k.who, note, data, auto)
 	if err != nil {
 		return fmt.Errorf("story %s version %d: %w", s.ID, s.Version, err)
 	}
 	return nil
+}
+
+// thin removes the newest version if it was saved while typing by the same person within a while: the version being
+// saved now takes its place.
+func (k *Desk) thin(ctx context.Context, s *Story, within time.Duration) error {
+	_, err := k.tx.Exec(ctx, `DELETE FROM revision WHERE story = $1 AND version = $2 AND auto AND who = $3 AND at > $4`,
+		s.ID, s.Version, k.who, k.tx.Now.Add(-within).UnixMicro())
+	if err != nil {
+		return fmt.Errorf("story %s: versions saved while typing: %w", s.ID, err)
+	}
+	return nil
+}
+
+// Version is one saved version of a story.
+type Version struct {
+	N    int       `json:"n"`
+	At   time.Time `json:"at"`
+	Who  string    `json:"who"` // an account's id, or a part of the program
+	Note string    `json:"note"`
+	Auto bool      `json:"auto"` // saved while typing
+}
+
+// Versions returns a story's versions, newest first.
+func Versions(ctx context.Context, q db.Queryer, id string) (list []Version, err error) {
+	rows, err := q.Query(ctx, `SELECT version, at, who, note, auto FROM revision WHERE story = $1 ORDER BY version DESC`, id)
+	if err != nil {
+		return nil, fmt.Errorf("versions of story %s: %w", id, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v Version
+		var at int64
+		if err := rows.Scan(&v.N, &at, &v.Who, &v.Note, &v.Auto); err != nil {
+			return nil, fmt.Errorf("versions of story %s: %w", id, err)
+		}
+		v.At = time.UnixMicro(at).UTC()
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// Text returns the text of a version; errs.NotFound if there is none.
+func Text(ctx context.Context, q db.Queryer, id string, n int) (*published.Story, error) {
+	var data []byte
+	err := q.QueryRow(ctx, `SELECT data FROM revision WHERE story = $1 AND version = $2`, id, n).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, errs.Errorf(errs.NotFound, "story %s has no version %d", id, n)
+	}
+	c := new(published.Story)
+	if err == nil {
+		err = packed.Read(data, c)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("story %s version %d: %w", id, n, err)
+	}
+	return c, nil
+}
+
+// before is what undoing a publication brings back.
+type before struct {
+	State  State            `json:"state"`
+	Out    int              `json:"out"`
+	Public *published.Story `json:"public,omitempty"` // nil: nothing was public
+}
+
+func (k *Desk) keepUndo(ctx context.Context, id string, until time.Time, b before) error {
+	data, err := packed.Value(b)
+	if err == nil {
+		_, err = k.tx.Exec(ctx, `INSERT INTO undo (story, until, data) VALUES ($1, $2, $3) ON CONFLICT (story) DO UPDATE SET until = $2, data = $3`,
+			id, until.UnixMicro(), data)
+	}
+	if err != nil {
+		return fmt.Errorf("story %s: keep what was public before: %w", id, err)
+	}
+	return nil
+}
+
+func (k *Desk) dropUndo(ctx context.Context, id string) error {
+	_, err := k.tx.Exec(ctx, `DELETE FROM undo WHERE story = $1`, id)
+	return err
+}
+
+// takeUndo returns what was before the publication and forgets it; errs.Conflict if the time for that is over.
+func (k *Desk) takeUndo(ctx context.Context, id string) (b before, err error) {
+	var data []byte
+	err = k.tx.QueryRow(ctx, `SELECT data FROM undo WHERE story = $1 AND until > $2`, id, k.tx.Now.UnixMicro()).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return b, errs.Errorf(errs.Conflict, "a publication can be undone for ten minutes only: take the story down instead")
+	}
+	if err == nil {
+		err = packed.Read(data, &b)
+	}
+	if err != nil {
+		return b, fmt.Errorf("story %s: what was public before: %w", id, err)
+	}
+	return b, k.dropUndo(ctx, id)
+}
+
+// UndoUntil returns until when a story's newest publication can be undone; zero if it cannot.
+func UndoUntil(ctx context.Context, q db.Queryer, id string) (time.Time, error) {
+	var until int64
+	err := q.QueryRow(ctx, `SELECT until FROM undo WHERE story = $1`, id).Scan(&until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return time.UnixMicro(until).UTC(), err
+}
+
+// Late returns the stories whose moment passed more than a minute ago and that are not public: an alarm.
+func Late(ctx context.Context, q db.Queryer, now time.Time) (ids []string, err error) {
+	return selectIDs(ctx, q, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, now.Add(-time.Minute).UnixMicro())
+}
+
+// PurgeSpiked removes what has been in the bin for 30 days and was never public, with all its versions.
+func PurgeSpiked(ctx context.Context, d *db.DB) error {
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		ids, err := selectIDs(ctx, tx, `SELECT id FROM story WHERE state = 'spiked' AND spiked < $1 AND published IS NULL LIMIT 500`, tx.Now.AddDate(0, 0, -30).UnixMicro())
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			for _, q := range []string{
+				`DELETE FROM revision WHERE story = $1`, `DELETE FROM note WHERE story = $1`, `DELETE FROM mention WHERE story = $1`,
+				`DELETE FROM share WHERE story = $1`, `DELETE FROM hold WHERE story = $1`, `DELETE FROM undo WHERE story = $1`, `DELETE FROM story WHERE id = $1`,
+			} {
+				if _, err := tx.Exec(ctx, q, id); err != nil {
+					return fmt.Errorf("empty the bin: story %s: %w", id, err)
+				}
+			}
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM undo WHERE until < $1`, tx.Now.UnixMicro())
+		return err
+	})
 }
 
 // version returns a saved version of a story.
@@ -123,8 +321,12 @@ func (k *Desk) public(ctx context.Context, id string) (c published.Story, err er
 	return c, nil
 }
 
-func selectDue(ctx context.Context, d *db.DB) (ids []string, err error) {
-	rows, err := d.Query(ctx, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, d.Now().UnixMicro())
+func selectDue(ctx context.Context, d *db.DB) ([]string, error) {
+	return selectIDs(ctx, d, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, d.Now().UnixMicro())
+}
+
+func selectIDs(ctx context.Context, q db.Queryer, query string, args ...any) (ids []string, err error) {
+	rows, err := q.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

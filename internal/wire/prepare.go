@@ -50,7 +50,7 @@ type entry struct {
 	first   time.Time       // when it was first published; zero: on arrival
 	changed time.Time       // when this version was made; zero: on arrival
 	embargo time.Time       // zero: none
-	ready   *content.Ready  // if it is new, and nothing speaks against the short way
+	ready   *content.Prepared  // if it is new, and nothing speaks against the short way
 }
 
 // file never fails: what is wrong stands in the result.

@@ -29,7 +29,7 @@ type loader struct {
 
 // prepared is a chunk of stories, or why there is none.
 type prepared struct {
-	list []*content.Ready
+	list []*content.Prepared
 	err  error
 }
 
@@ -119,7 +119,7 @@ func (l *loader) prepare(ctx context.Context) (<-chan chan prepared, error) {
 				p := prepared{}
 				for n := i * chunk; n < min(l.n, (i+1)*chunk) && p.err == nil; n++ {
 					d := l.archive.Story(n)
-					var r *content.Ready
+					var r *content.Prepared
 					r, p.err = content.PrepareNew(d.Copy, &d.Publication, &site, l.until)
 					p.list = append(p.list, r)
 				}

@@ -140,7 +140,8 @@ ALTER TABLE story ADD COLUMN picture BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE story ADD COLUMN places TEXT NOT NULL DEFAULT '';      -- region slugs, one a line
 ALTER TABLE story ADD COLUMN out BIGINT NOT NULL DEFAULT 0;        -- live: the version that readers have
 ALTER TABLE story ADD COLUMN spiked BIGINT NOT NULL DEFAULT 0;     -- when; it goes after 30 days
-ALTER TABLE story ADD COLUMN override TEXT NOT NULL DEFAULT '';    -- scheduled: who went past the checks, and why (JSON)
+ALTER TABLE story ADD COLUMN guard TEXT NOT NULL DEFAULT '';       -- JSON: embargo, legal hold, …; empty: none
+ALTER TABLE story ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 UPDATE story SET out = version WHERE state = 'live';
 CREATE INDEX story_updated ON story (updated);
 CREATE INDEX story_state ON story (state, updated);
@@ -148,6 +149,13 @@ CREATE INDEX story_section ON story (section, updated);
 CREATE INDEX story_assignee ON story (assignee, updated);
 CREATE INDEX story_author ON story (author, updated);
 ALTER TABLE revision ADD COLUMN auto BOOLEAN NOT NULL DEFAULT FALSE; -- saved while typing: a later one may take its place
+
+-- What undoing a publication brings back, until then.
+CREATE TABLE undo (
+    story TEXT NOT NULL PRIMARY KEY,
+    until BIGINT NOT NULL,
+    data  {{.blob}} NOT NULL           -- compressed JSON
+);
 
 -- Which tab has a story open for writing.
 CREATE TABLE hold (

@@ -217,6 +217,19 @@ func Remove(ctx context.Context, tx *db.Tx, t published.Tombstone) (touched []ch
 	return append(touch(t.ID, old.lists), days...), search.Remove(ctx, tx, t.ID)
 }
 
+// Erase takes a story out as if it had never been public: no tombstone stays. It is for the minutes in which a publication
+// can be undone.
+func Erase(ctx context.Context, tx *db.Tx, id string) (touched []changes.Change, err error) {
+	touched, err = Remove(ctx, tx, published.Tombstone{ID: id, Status: published.Killed, At: tx.Now})
+	if err != nil {
+		return nil, err
+	}
+	if err := deleteStory(ctx, tx, id); err != nil {
+		return nil, fmt.Errorf("erase story %s: %w", id, err)
+	}
+	return touched, nil
+}
+
 // touch names what a story in these places is part of.
 func touch(id string, places []place) []changes.Change {
 	list := []changes.Change{{Key: published.Key(published.KindStory, id)}}

@@ -97,6 +97,11 @@ func buryStory(ctx context.Context, tx *db.Tx, t published.Tombstone, card strin
 	return err
 }
 
+func deleteStory(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM pub_story WHERE id = $1`, id)
+	return err
+}
+
 func insertIntoList(ctx context.Context, tx *db.Tx, p place, story string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO pub_list (list, at, story) VALUES ($1, $2, $3)`, p.list, p.at, story)
 	return err
