@@ -213,7 +213,7 @@ func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Pub
 	if err := publishable(&out); err != nil {
 		return err
 	}
-	if out.Media, err = k.media(ctx, &out); err != nil {
+	if out.Media, err = Media(ctx, k.tx, &out); err != nil {
 		return err
 	}
 	if err := k.remember(ctx, s, p.Undo); err != nil {
@@ -250,11 +250,11 @@ func (k *Desk) remember(ctx context.Context, s *Story, undo bool) error {
 	}
 	b := before{State: Ready, Out: s.Out}
 	if s.State == Live {
-		old, err := k.public(ctx, s.ID)
+		old, err := Public(ctx, k.tx, s.ID)
 		if err != nil {
 			return err
 		}
-		b.State, b.Public = Live, &old
+		b.State, b.Public = Live, old
 	}
 	return k.keepUndo(ctx, s.ID, k.tx.Now.Add(undoTime), b)
 }
@@ -293,6 +293,20 @@ func (k *Desk) UndoPublish(ctx context.Context, id string) (*Story, error) {
 	}
 	carry(&s.Copy, &out)
 	return s, k.replaceNewest(ctx, s, "publication undone")
+}
+
+// Snapshot returns the page-ready text of a story's newest version, as publishing it at the moment now would write it.
+func Snapshot(ctx context.Context, q db.Queryer, s *Story, now time.Time) (*published.Story, error) {
+	out := s.Copy
+	if out.Slug == "" {
+		out.Slug = published.MakeSlug(out.Headline)
+	}
+	var err error
+	if out.Media, err = Media(ctx, q, &out); err != nil {
+		return nil, err
+	}
+	stamp(&out, Publication{}, now)
+	return &out, nil
 }
 
 // replaceNewest writes a version with the newest text and what publishing has decided of it.
@@ -353,10 +367,14 @@ func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time
 	if at.IsZero() {
 		at = k.tx.Now
 	}
-	out, err := k.public(ctx, id)
+	old, err := Public(ctx, k.tx, id)
 	if err != nil {
 		return nil, err
 	}
+	if old == nil {
+		return nil, fmt.Errorf("story %s is live but has no public text", id)
+	}
+	out := *old
 	c := published.Correction{At: at.UTC().Truncate(time.Microsecond), Text: text, Place: place}
 	out.Corrections = slices.Insert(slices.Clone(out.Corrections), 0, c)
 	out.Log = slices.Insert(slices.Clone(out.Log), 0, published.LogEntry{At: c.At, Kind: "corrected", Note: text})
@@ -449,9 +467,11 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 	newest := s.approved == s.Version
 	out := s.Copy
 	if s.approved != s.Version {
-		if out, err = k.version(ctx, id, s.approved); err != nil {
+		old, err := Text(ctx, k.tx, id, s.approved)
+		if err != nil {
 			return false, err
 		}
+		out = *old
 		carry(&out, &s.Copy)
 	}
 	return true, k.release(ctx, s, out, Publication{At: s.Due}, newest)

@@ -295,32 +295,6 @@ func PurgeSpiked(ctx context.Context, d *db.DB) error {
 	})
 }
 
-// version returns a saved version of a story.
-func (k *Desk) version(ctx context.Context, id string, version int) (c published.Story, err error) {
-	var data []byte
-	err = k.tx.QueryRow(ctx, `SELECT data FROM revision WHERE story = $1 AND version = $2`, id, version).Scan(&data)
-	if err == nil {
-		err = packed.Read(data, &c)
-	}
-	if err != nil {
-		return c, fmt.Errorf("story %s version %d: %w", id, version, err)
-	}
-	return c, nil
-}
-
-// public returns what readers have of a live story.
-func (k *Desk) public(ctx context.Context, id string) (c published.Story, err error) {
-	var data []byte
-	err = k.tx.QueryRow(ctx, `SELECT data FROM pub_body WHERE id = $1`, id).Scan(&data)
-	if err == nil {
-		err = packed.Read(data, &c)
-	}
-	if err != nil {
-		return c, fmt.Errorf("story %s as published: %w", id, err)
-	}
-	return c, nil
-}
-
 func selectDue(ctx context.Context, d *db.DB) ([]string, error) {
 	return selectIDs(ctx, d, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, d.Now().UnixMicro())
 }
@@ -351,8 +325,8 @@ func NextDue(ctx context.Context, q db.Queryer) (time.Time, error) {
 	return time.UnixMicro(*due).UTC(), nil
 }
 
-// media reads from the library what the copy shows. A medium that is not there is left out of the page.
-func (k *Desk) media(ctx context.Context, c *published.Story) (map[string]doc.Media, error) {
+// Media reads from the library what a copy shows. A medium that is not there is left out of the page.
+func Media(ctx context.Context, q db.Queryer, c *published.Story) (map[string]doc.Media, error) {
 	ids := doc.MediaIDs(c.Body)
 	if c.Lead != nil {
 		ids = append(ids, c.Lead.Media)
@@ -362,7 +336,7 @@ func (k *Desk) media(ctx context.Context, c *published.Story) (map[string]doc.Me
 	}
 	found := map[string]doc.Media{}
 	for _, id := range ids {
-		m, err := media.Find(ctx, k.tx, id)
+		m, err := media.Find(ctx, q, id)
 		if errs.Is(err, errs.NotFound) {
 			continue
 		}
@@ -372,6 +346,23 @@ func (k *Desk) media(ctx context.Context, c *published.Story) (map[string]doc.Me
 		found[id] = m
 	}
 	return found, nil
+}
+
+// Public returns what readers have of a story; nil if nothing of it is live.
+func Public(ctx context.Context, q db.Queryer, id string) (*published.Story, error) {
+	var data []byte
+	err := q.QueryRow(ctx, `SELECT data FROM pub_body WHERE id = $1`, id).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	c := new(published.Story)
+	if err == nil {
+		err = packed.Read(data, c)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("story %s as published: %w", id, err)
+	}
+	return c, nil
 }
 
 func micros(t time.Time) *int64 {

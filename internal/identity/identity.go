@@ -15,3 +15,32 @@ type Session struct {
 	Address string    `json:"address"`
 	Agent   string    `json:"agent"`
 }
+
+// The states of an account.
+const (
+	Invited   = "invited" // has not chosen a way to sign in yet
+	Active    = "active"
+	Suspended = "suspended" // may not sign in
+)
+
+// Account is a member of staff.
+type Account struct {
+	ID       string    `json:"id"`
+	Email    string    `json:"email"`
+	Name     string    `json:"name"`
+	Role     Role      `json:"role"`
+	Sections []string  `json:"sections,omitempty"` // only these; empty: all
+	Language string    `json:"language,omitempty"` // of the screens; "": the site's first
+	State    string    `json:"state"`
+	Password bool      `json:"-"` // has one
+	TOTP     bool      `json:"-"` // has an authenticator that has worked once
+	Passkeys int       `json:"-"`
+	Prefs    string    `json:"-"` // JSON: what the person chose of the screens
+	Created  time.Time `json:"created"`
+	Seen     time.Time `json:"seen,omitzero"`
+}
+
+// Person returns who the account is when it acts.
+func (a *Account) Person() *Person {
+	return &Person{ID: a.ID, Name: a.Name, Email: a.Email, Role: a.Role, Sections: a.Sections, Language: a.Language, Prefs: a.Prefs}
+}

@@ -53,6 +53,7 @@ type Person struct {
 	Role     Role     `json:"role"`
 	Sections []string `json:"sections,omitempty"` // only these; empty: all
 	Language string   `json:"language,omitempty"`
+	Prefs    string   `json:"-"` // JSON: what the person chose of the screens
 }
 
 // May reports whether the rules allow an action anywhere.

@@ -44,13 +44,13 @@ type entry struct {
 	digest        string // of the item
 	packed        []byte
 
-	text    bool            // it can be a story
-	story   published.Story // the story that it makes
-	made    string          // digest of that story's text
-	first   time.Time       // when it was first published; zero: on arrival
-	changed time.Time       // when this version was made; zero: on arrival
-	embargo time.Time       // zero: none
-	ready   *content.Prepared  // if it is new, and nothing speaks against the short way
+	text    bool              // it can be a story
+	story   published.Story   // the story that it makes
+	made    string            // digest of that story's text
+	first   time.Time         // when it was first published; zero: on arrival
+	changed time.Time         // when this version was made; zero: on arrival
+	embargo time.Time         // zero: none
+	ready   *content.Prepared // if it is new, and nothing speaks against the short way
 }
 
 // file never fails: what is wrong stands in the result.

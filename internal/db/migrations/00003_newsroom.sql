@@ -143,11 +143,16 @@ ALTER TABLE story ADD COLUMN spiked BIGINT NOT NULL DEFAULT 0;     -- when; it g
 ALTER TABLE story ADD COLUMN guard TEXT NOT NULL DEFAULT '';       -- JSON: embargo, legal hold, …; empty: none
 ALTER TABLE story ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 UPDATE story SET out = version WHERE state = 'live';
+UPDATE story SET language = COALESCE((SELECT p.language FROM pub_story p WHERE p.id = story.id), ''),
+    slug = COALESCE((SELECT p.slug FROM pub_story p WHERE p.id = story.id), '');
 CREATE INDEX story_updated ON story (updated);
 CREATE INDEX story_state ON story (state, updated);
 CREATE INDEX story_section ON story (section, updated);
 CREATE INDEX story_assignee ON story (assignee, updated);
 CREATE INDEX story_author ON story (author, updated);
+CREATE INDEX story_kind ON story (kind, updated);
+CREATE INDEX story_published ON story (published);
+CREATE INDEX wire_item_story ON wire_item (story);
 ALTER TABLE revision ADD COLUMN auto BOOLEAN NOT NULL DEFAULT FALSE; -- saved while typing: a later one may take its place
 
 -- What undoing a publication brings back, until then.

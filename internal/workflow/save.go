@@ -1,0 +1,278 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"masthead/internal/content"
+	"masthead/internal/content/check"
+	"masthead/internal/db"
+	"masthead/internal/errs"
+	"masthead/internal/identity"
+	"masthead/internal/published"
+	"masthead/internal/wire"
+)
+
+// Save is a new text of a story.
+type Save struct {
+	Version int             // the one it was made from
+	Copy    published.Story // what writers decide; what publishing decides is kept from before
+	Guard   *check.Guard    // nil: as it is
+	Note    string          // of the version
+	Auto    bool            // saved while typing: the next automatic save of the same person may take its place in the list of versions
+	Tab     string          // who has it open for writing; "": a program. A held story refuses other tabs with *HeldError
+}
+
+// ConflictError says that a story was changed since the version a text was made from. Kind errs.Conflict.
+type ConflictError struct {
+	Newest *Story
+	Who    string // the name of who saved it
+}
+
+func (e *ConflictError) Error() string { return e.Who + " saved a newer version: compare the two" }
+
+func (e *ConflictError) Unwrap() error { return &errs.Error{Kind: errs.Conflict, Msg: e.Error()} }
+
+// HeldError says that a story is open for writing elsewhere. Kind errs.Conflict.
+type HeldError struct{ Holder Holder }
+
+func (e *HeldError) Error() string { return e.Holder.Name + " is editing this story" }
+
+func (e *HeldError) Unwrap() error { return &errs.Error{Kind: errs.Conflict, Msg: e.Error()} }
+
+// BlockedError says which checks keep a story from going out. Kind errs.Invalid.
+type BlockedError struct{ Issues []check.Issue }
+
+func (e *BlockedError) Error() string { return "the checks found what must be put right first" }
+
+func (e *BlockedError) Unwrap() error { return &errs.Error{Kind: errs.Invalid, Msg: e.Error()} }
+
+// Story returns a story; errs.NotFound if there is none.
+func (r *Room) Story(ctx context.Context, who *identity.Person, id string) (*Story, error) {
+	s, err := content.Find(ctx, r.cfg.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := who.Need(identity.Read, ""); err != nil {
+		return nil, err
+	}
+	return r.story(ctx, r.cfg.DB, s)
+}
+
+// story completes what the newsroom knows of a story.
+func (r *Room) story(ctx context.Context, q db.Queryer, s *content.Story) (*Story, error) {
+	out := &Story{
+		ID: s.ID, State: s.State, Shown: shown(s.State, s.Version, s.Out), Version: s.Version, Out: s.Out, Due: s.Due,
+		Author: s.Author, Assignee: s.Assignee, Created: s.Created, Updated: s.Updated, Copy: s.Copy, Guard: s.Guard,
+	}
+	if s.Copy.Section != "" && s.Copy.Slug != "" {
+		out.URL = s.Copy.Path()
+	}
+	var err error
+	if s.State == content.Live {
+		if out.UndoTill, err = content.UndoUntil(ctx, q, s.ID); err != nil {
+			return nil, err
+		}
+		if !out.UndoTill.After(r.cfg.DB.Now()) {
+			out.UndoTill = out.UndoTill.Truncate(0)
+		}
+	}
+	_, out.Wire, err = wire.StatusOf(ctx, q, s.ID)
+	return out, err
+}
+
+// shown is the state that people see.
+func shown(s content.State, version, out int) string {
+	if s == content.Live && version != out {
+		return "changed"
+	}
+	return string(s)
+}
+
+// needWrite lets writers change what is theirs, and editors everything.
+func needWrite(who *identity.Person, s *content.Story) error {
+	if s.Author == who.ID || s.Assignee == who.ID {
+		return who.Need(identity.Write, s.Copy.Section)
+	}
+	return who.Need(identity.Edit, s.Copy.Section)
+}
+
+// MayWrite reports whether a person may change a story's text, and why not.
+func (s *Story) MayWrite(who *identity.Person) error {
+	return needWrite(who, &content.Story{Author: s.Author, Assignee: s.Assignee, Copy: published.Story{Section: s.Copy.Section}})
+}
+
+// Create makes a draft. Headline and section may be empty until it is published.
+func (r *Room) Create(ctx context.Context, who *identity.Person, c published.Story, g check.Guard) (*Story, error) {
+	if err := who.Need(identity.Write, c.Section); err != nil {
+		return nil, err
+	}
+	c.ID = ""
+	return r.deed(ctx, who, func(k *content.Desk) (*content.Story, error) {
+		if err := known(k.Site(), &c); err != nil {
+			return nil, err
+		}
+		if c.Language == "" {
+			c.Language = k.Site().Languages[0]
+		}
+		s, err := k.Begin(ctx, c, g, who.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s, r.record(ctx, k, who, "story.create", s, nil)
+	})
+}
+
+// known refuses sections, regions and languages that the site does not have.
+func known(site *published.Site, c *published.Story) error {
+	if c.Section != "" && site.Section(c.Section) == nil {
+		return errs.Errorf(errs.Invalid, "section: there is no section %q", c.Section)
+	}
+	for _, slug := range c.Regions {
+		if site.Region(slug) == nil {
+			return errs.Errorf(errs.Invalid, "regions: there is no region %q", slug)
+		}
+	}
+	switch c.Kind {
+	case "", "story", "live", "video", "gallery", "opinion", "obituary":
+	default:
+		return errs.Errorf(errs.Invalid, "kind: %q is none of story, live, video, gallery, opinion, obituary", c.Kind)
+	}
+	return nil
+}
+
+// Save keeps a new version. It never changes a state and never what readers see. The error may be a *ConflictError
+// or a *HeldError.
+func (r *Room) Save(ctx context.Context, who *identity.Person, id string, n Save) (*Story, error) {
+	return r.deed(ctx, who, func(k *content.Desk) (*content.Story, error) {
+		s, err := k.Story(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := needWrite(who, s); err != nil {
+			return nil, err
+		}
+		if err := who.Need(identity.Write, n.Copy.Section); err != nil {
+			return nil, err
+		}
+		if s.State == content.Killed {
+			return nil, errs.Errorf(errs.Gone, "the story was killed: nothing of it can be changed")
+		}
+		if n.Tab != "" {
+			if err := r.held(ctx, k.Tx(), id, n.Tab); err != nil {
+				return nil, err
+			}
+		}
+		if s.Version != n.Version {
+			return nil, r.conflict(ctx, k.Tx(), s)
+		}
+		if err := known(k.Site(), &n.Copy); err != nil {
+			return nil, err
+		}
+		if same(s, &n) {
+			return s, nil
+		}
+		if n.Auto {
+			return k.SaveTyped(ctx, id, n.Version, n.Copy, n.Guard)
+		}
+		return k.SaveBy(ctx, id, n.Version, n.Copy, n.Guard, n.Note)
+	})
+}
+
+// same reports whether a save would keep what is there already.
+func same(s *content.Story, n *Save) bool {
+	if n.Guard != nil && *n.Guard != s.Guard {
+		return false
+	}
+	a, b := n.Copy, s.Copy
+	for _, c := range []*published.Story{&a, &b} {
+		c.ID, c.Media, c.Revision, c.Words, c.Corrections, c.Log = "", nil, 0, 0, nil, nil
+		c.Published, c.Updated, c.Modified = s.Created, s.Created, s.Created
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// conflict says who saved the newest version.
+func (r *Room) conflict(ctx context.Context, q db.Queryer, s *content.Story) error {
+	by, err := content.Versions(ctx, q, s.ID)
+	if err != nil {
+		return err
+	}
+	newest, err := r.story(ctx, q, s)
+	if err != nil {
+		return err
+	}
+	c := &ConflictError{Newest: newest}
+	if len(by) > 0 {
+		c.Who, err = identity.Name(ctx, q, by[0].Who)
+	}
+	if err != nil {
+		return err
+	}
+	return c
+}
+
+// Checks looks over the newest version.
+func (r *Room) Checks(ctx context.Context, who *identity.Person, id string) ([]check.Issue, error) {
+	if err := who.Need(identity.Read, ""); err != nil {
+		return nil, err
+	}
+	s, err := content.Find(ctx, r.cfg.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	site, err := published.New(r.cfg.DB).Record(r.cfg.DB.Now()).Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.check(ctx, r.cfg.DB, s, check.Facts{Site: site, Now: r.cfg.DB.Now()})
+}
+
+// check gathers the facts about a story and looks it over. f has the site and the moment at which it would go out.
+func (r *Room) check(ctx context.Context, q db.Queryer, s *content.Story, f check.Facts) (list []check.Issue, err error) {
+	defer errs.Wrap(&err, "check story %s", s.ID)
+	if f.Media, err = content.Media(ctx, q, &s.Copy); err != nil {
+		return nil, err
+	}
+	if f.Wire, _, err = wire.StatusOf(ctx, q, s.ID); err != nil {
+		return nil, err
+	}
+	if f.RecentPhotos, err = recentPhotos(ctx, q, s.ID, f.Media, r.cfg.DB.Now()); err != nil {
+		return nil, err
+	}
+	if r.cfg.Style != nil {
+		if f.Style, err = r.cfg.Style(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return check.Story(&s.Copy, s.Guard, f), nil
+}
+
+// deed runs a command in one transaction and returns the story when readers on this node see it.
+func (r *Room) deed(ctx context.Context, who *identity.Person, fn func(k *content.Desk) (*content.Story, error)) (*Story, error) {
+	var out *Story
+	seq, err := content.Do(ctx, r.cfg.DB, who.ID, func(k *content.Desk) error {
+		s, err := fn(k)
+		if err != nil {
+			return err
+		}
+		out, err = r.story(ctx, k.Tx(), s)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, r.sync(ctx, seq)
+}
+
+// sync waits until readers on this node see a change. The deed is done whatever comes of the waiting.
+func (r *Room) sync(ctx context.Context, seq int64) error {
+	if seq == 0 || r.cfg.Sync == nil {
+		return nil
+	}
+	if err := r.cfg.Sync(ctx, seq); err != nil {
+		return fmt.Errorf("the change is saved, but its pages could not be renewed yet: %w", err)
+	}
+	return nil
+}
