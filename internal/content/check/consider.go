@@ -72,8 +72,8 @@ func withoutSpeech(text string) string {
 }
 
 var (
-	span = regexp.MustCompile(`(?i)\b(?:from|de)\s+(\d+(?:[.,]\d+)?)(?:\s*(?:per cent|percent|pour cent|%))?\s+(?:to|à)\s+(\d+(?:[.,]\d+)?)\s*(?:per cent|percent|pour cent|%)`)
-	step = regexp.MustCompile(`(?i)(\d+(?:[.,]\d+)?)\s*(?:per cent|percent|pour cent|%)`)
+	span = regexp.MustCompile(`(?i)\b(?:from|de)\s+(\d+(?:[.,]\d+)?)(?:\s*(?:per cent|percent|pour cent|%))?\s+(?:to|à)\s+(\d+(?:[.,]\d+)?)\s*(?:(?:per cent|percent|pour cent)\b|%)`)
+	step = regexp.MustCompile(`(?i)(\d+(?:[.,]\d+)?)\s*(?:(?:per cent|percent|pour cent)\b|%)`)
 )
 
 // points returns the change that a sentence gives in per cent where it means percentage points: "rose by 2 per cent,

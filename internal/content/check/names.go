@@ -169,5 +169,5 @@ func inside(spans [][]int, at []int) bool {
 func starts(text string, i int) bool {
 	before := strings.TrimRightFunc(text[:i], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("“«\"‘'([", r) })
 	r, _ := utf8.DecodeLastRuneInString(before)
-	return before == "" || strings.ContainsRune(".!?…:;—–", r)
+	return before == "" || strings.ContainsRune("!?…:;—–", r) || r == '.' && !abbrev.MatchString(before)
 }
