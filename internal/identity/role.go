@@ -53,6 +53,7 @@ type Person struct {
 	Role     Role     `json:"role"`
 	Sections []string `json:"sections,omitempty"` // only these; empty: all
 	Language string   `json:"language,omitempty"`
+	NoKeys   bool     `json:"no_keys,omitempty"` // shortcuts of a single key are off
 }
 
 // May reports whether the rules allow an action anywhere.
