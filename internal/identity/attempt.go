@@ -63,7 +63,8 @@ func (k *Keeper) count(ctx context.Context, limits ...limit) error {
 	return err
 }
 
-// undo takes back an attempt that did not fail but is no sign-in yet, as the first of two factors.
+// undo takes back an attempt that did not fail. The account's others are forgotten only when its person is in: the first
+// of two factors must not make room for guesses of the second.
 func (k *Keeper) undo(ctx context.Context, tx *db.Tx, email string, d Device) error {
 	for _, name := range []string{accountName(email), addressAttempts + d.Address} {
 		if err := lessAttempts(ctx, tx, name); err != nil {

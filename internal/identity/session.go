@@ -122,10 +122,10 @@ func revokeOthers(ctx context.Context, tx *db.Tx, s *Session) (int, error) {
 		map[string]any{"others": n})
 }
 
-// refresh notes that the person has just proved again who they are.
-func (k *Keeper) refresh(ctx context.Context, tx *db.Tx, s *Session, email string) error {
-	if err := setFresh(ctx, tx, s.ID); err != nil {
+// confirmed notes that the person has just proved again who they are.
+func (k *Keeper) confirmed(ctx context.Context, tx *db.Tx, p *Person, s *Session, d Device) error {
+	if err := k.undo(ctx, tx, p.Email, d); err != nil {
 		return err
 	}
-	return k.forgive(ctx, tx, email)
+	return setFresh(ctx, tx, s.ID)
 }
