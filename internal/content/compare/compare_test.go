@@ -226,7 +226,9 @@ func TestMergeLosesNothing(t *testing.T) {
 		a.Type, b.Type, c.Type = "doc", "doc", "doc"
 		for _, p := range compare.Merge(base, mine, theirs) {
 			a.Content, b.Content, c.Content = append(a.Content, p.Base...), append(b.Content, p.Mine...), append(c.Content, p.Theirs...)
-			changed := func(x []doc.Node) bool { return cmp.Diff(append([]doc.Node{}, p.Base...), append([]doc.Node{}, x...)) != "" }
+			changed := func(x []doc.Node) bool {
+				return cmp.Diff(append([]doc.Node{}, p.Base...), append([]doc.Node{}, x...)) != ""
+			}
 			if p.State == "conflict" && !(changed(p.Mine) && changed(p.Theirs)) {
 				t.Fatalf("a conflict where one changed nothing: %v", states([]compare.Piece{p}))
 			}
