@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -83,7 +84,7 @@ func bare(t *testing.T, c *clock, d *db.DB) *house {
 	}
 	h := &house{T: t, ctx: t.Context(), clock: c, db: d}
 	h.keep = identity.New(identity.Config{
-		DB: d, Key: key, Origin: func(context.Context) string { return origin },
+		DB: d, Key: key, HTTP: http.DefaultClient, Origin: func(context.Context) string { return origin },
 		Mail: func(_ context.Context, _ *db.Tx, to, subject, text string) error {
 			h.mails = append(h.mails, message{to, subject, text})
 			return nil
@@ -175,7 +176,7 @@ func (h *house) app(p *identity.Person) (seed string, codes []string) {
 
 func (h *house) code(seed string) string {
 	h.Helper()
-	code, err := totp.GenerateCode(seed, h.clock.Now())
+	code, err := totp.GenerateCode(seed, h.db.Now())
 	h.ok(err)
 	return code
 }
@@ -830,7 +831,17 @@ type device struct {
 func newDevice() *device {
 	return &device{
 		virtualwebauthn.RelyingParty{Name: "ledger.example", ID: "ledger.example", Origin: origin}, virtualwebauthn.NewAuthenticator(),
-		virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		newKey(),
+	}
+}
+
+// newKey returns a key whose public half is written whole: the virtual device drops leading zeros of its numbers, which a
+// real one does not.
+func newKey() virtualwebauthn.Credential {
+	for {
+		if k := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(k.Key.AttestationData()) == 77 {
+			return k
+		}
 	}
 }
 
@@ -963,12 +974,6 @@ func TestJoinWithPasskey(t *testing.T) {
 			t.Helper()
 			c, err := h.keep.BeginJoin(h.ctx, j)
 			h.ok(err)
-			b, err := json.Marshal(c.Options)
-			h.ok(err)
-			var o struct {
-				PublicKey struct{ User struct{ ID string } }
-			}
-			h.ok(json.Unmarshal(b, &o))
 			return h.keep.FinishJoin(h.ctx, c.Ticket, "Phone", phone.create(t, c, ""), here)
 		}
 		in, err := join(identity.Joining{Key: key, Name: "Ada", Email: "ada@ledger.example"})
