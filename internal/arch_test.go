@@ -55,7 +55,7 @@ var rows = [][]entry{
 	{ // what readers see
 		{"theme", nil}, {"feeds", nil}, {"render", []string{"theme", "feeds"}}, {"press", nil},
 	},
-	{{"site", nil}, {"newsroom", nil}},
+	{{"site", nil}, {"newsroom", nil}, {"api", nil}},
 	{ // the newsroom's screens
 		{"content/storyui", nil}, {"identity/identityui", nil},
 	},
@@ -83,7 +83,7 @@ var limited = []struct {
 	{"modernc.org/sqlite", []string{"db"}, "one package knows the engines"},
 	{"github.com/jackc/pgx/v5", []string{"db"}, "one package knows the engines"},
 	{"github.com/pressly/goose/v3", []string{"db"}, "the schema is the database's"},
-	{"net/http", []string{"fetch", "identity", "press", "render", "site", "newsroom", "content/storyui", "identity/identityui", "app"}, "HTTP stays at the edge"},
+	{"net/http", []string{"api", "fetch", "identity", "press", "render", "site", "newsroom", "content/storyui", "identity/identityui", "app"}, "HTTP stays at the edge"},
 	{"html/template", []string{"theme", "render", "newsroom", "content/storyui", "identity/identityui"}, "one place makes pages"},
 	{"os.Getenv", []string{"config"}, "settings come from one place"},
 	{"os.LookupEnv", []string{"config"}, "settings come from one place"},
@@ -99,7 +99,7 @@ var limited = []struct {
 var modules = []string{
 	"github.com/BurntSushi/toml", "github.com/PuerkitoBio/goquery", "github.com/alecthomas/kong", "github.com/alexedwards/argon2id", "github.com/andybalholm/brotli",
 	"github.com/caddyserver/certmagic", "github.com/cespare/xxhash/v2", "github.com/chromedp/cdproto",
-	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/descope/virtualwebauthn", "github.com/evanw/esbuild", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn",
+	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/danielgtaylor/huma/v2", "github.com/descope/virtualwebauthn", "github.com/evanw/esbuild", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn",
 	"github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress",
 	"github.com/kljensen/snowball", "github.com/pquerna/otp", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang",
 	"github.com/rogpeppe/go-internal", "github.com/sergi/go-diff", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image",

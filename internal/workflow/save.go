@@ -290,8 +290,10 @@ func (r *Room) deed(ctx context.Context, who *identity.Person, fn func(k *conten
 		if err != nil {
 			return err
 		}
-		out, err = r.story(ctx, k.Tx(), s)
-		return err
+		if out, err = r.story(ctx, k.Tx(), s); err != nil || r.along == nil {
+			return err
+		}
+		return r.along(ctx, k.Tx(), out)
 	})
 	if err != nil {
 		return nil, err

@@ -229,3 +229,4 @@ CREATE TABLE answer (
     at     BIGINT NOT NULL,
     PRIMARY KEY (caller, key)
 );
+CREATE INDEX answer_at ON answer (at);
