@@ -50,14 +50,18 @@ func list(t *testing.T, d *db.DB, state string) []jobs.Job {
 	return l
 }
 
-// running starts a runner that stops, wholly, when the returned function is called or the test ends.
-func running(t *testing.T, d *db.DB, k jobs.Kind) (stop func()) {
+// running starts a runner of work, and of other kinds in the same way, that stops, wholly, when the returned function is called or the test ends.
+func running(t *testing.T, d *db.DB, k jobs.Kind, others ...string) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
+	kinds := map[string]jobs.Kind{"work": k}
+	for _, name := range others {
+		kinds[name] = k
+	}
 	go func() {
 		defer close(ended)
-		jobs.New(d, map[string]jobs.Kind{"work": k}).Run(ctx)
+		jobs.New(d, kinds).Run(ctx)
 	}()
 	stop = sync.OnceFunc(func() { cancel(); <-ended })
 	t.Cleanup(stop)
@@ -147,7 +151,9 @@ func TestOnceEach(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		k := jobs.Kind{Do: func(_ context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) { return effect(j.Name), nil }}
+		k := jobs.Kind{Do: func(_ context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
+			return effect(j.Name), nil
+		}}
 		running(t, d, k)
 		running(t, d, k)
 		until(t, "all are done", func() bool { m, err := jobs.Counts(t.Context(), d); return err == nil && m[jobs.Waiting] == 0 })
@@ -178,8 +184,10 @@ func TestLeaseThatEnds(t *testing.T) {
 			return effect(fmt.Sprint("quick, try ", j.Tries)), nil
 		}}
 		c.on(119 * time.Second)
-		stop := running(t, d, quick)
-		add(t, d, "beside", c.now(), nil)
+		stop := running(t, d, quick, "beside")
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return jobs.Add(t.Context(), tx, "beside", "y", c.now(), nil) }); err != nil {
+			t.Fatal(err)
+		}
 		until(t, "the other job is done", func() bool { return len(list(t, d, jobs.Waiting)) == 1 })
 		stop()
 		if diff := cmp.Diff(map[string]int{"quick, try 1": 1}, effects(t, d)); diff != "" {
@@ -211,7 +219,9 @@ func TestStopInTheMiddle(t *testing.T) {
 		if l := list(t, d, jobs.Waiting); len(l) != 1 || l[0].Tries != 0 || l[0].Error != "" {
 			t.Fatalf("after the stop: %+v", l)
 		}
-		running(t, d, jobs.Kind{Do: func(context.Context, jobs.Job) (func(context.Context, *db.Tx) error, error) { return effect("whole"), nil }})
+		running(t, d, jobs.Kind{Do: func(context.Context, jobs.Job) (func(context.Context, *db.Tx) error, error) {
+			return effect("whole"), nil
+		}})
 		until(t, "it is done", func() bool { return len(list(t, d, jobs.Waiting)) == 0 })
 		if diff := cmp.Diff(map[string]int{"whole": 1}, effects(t, d)); diff != "" {
 			t.Error(diff)
