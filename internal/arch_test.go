@@ -35,6 +35,8 @@ var rows = [][]entry{
 	},
 	{ // the platform, and one package per standard, each into its own structs
 		{"config", nil}, {"db", nil}, {"changes", []string{"db"}}, {"audit", []string{"db"}}, {"fetch", nil}, {"doc", nil},
+		{"jobs", []string{"db"}}, {"settings", []string{"db", "audit"}}, {"mailer", []string{"db", "jobs", "settings"}},
+		{"webhook", []string{"db", "audit", "fetch", "jobs"}},
 		{"format/charset", nil}, {"format/date", nil}, {"format/xmltree", []string{"format/charset"}},
 		{"format/plaincopy", []string{"format/xmltree"}},
 		{"format/feed", []string{"format/charset", "format/date"}},
