@@ -51,7 +51,7 @@ var rows = [][]entry{
 		{"published/publish", []string{"published", "search"}},
 		{"content", []string{"published", "published/publish", "media", "content/check"}}, {"content/check", []string{"published"}}, {"content/compare", []string{"published"}},
 		{"workflow", []string{"content", "content/check", "identity", "published", "wire"}},
-		{"media", nil}, {"wire", []string{"content", "published", "media"}},
+		{"media", nil}, {"wire", []string{"content", "content/check", "published", "media"}},
 		{"local/weather", nil}, {"demo", nil},
 	},
 	{ // what readers see

@@ -141,6 +141,7 @@ ALTER TABLE story ADD COLUMN places TEXT NOT NULL DEFAULT '';      -- region slu
 ALTER TABLE story ADD COLUMN out BIGINT NOT NULL DEFAULT 0;        -- live: the version that readers have
 ALTER TABLE story ADD COLUMN spiked BIGINT NOT NULL DEFAULT 0;     -- when; it goes after 30 days
 ALTER TABLE story ADD COLUMN guard TEXT NOT NULL DEFAULT '';       -- JSON: embargo, legal hold, …; empty: none
+ALTER TABLE story ADD COLUMN pardon TEXT NOT NULL DEFAULT '';      -- waits: what spoke against it when it was approved, one a line
 ALTER TABLE story ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 UPDATE story SET out = version WHERE state = 'live';
 UPDATE story SET language = COALESCE((SELECT p.language FROM pub_story p WHERE p.id = story.id), ''),
