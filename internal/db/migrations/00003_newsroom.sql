@@ -153,6 +153,7 @@ CREATE INDEX story_author ON story (author, updated);
 CREATE INDEX story_kind ON story (kind, updated);
 CREATE INDEX story_published ON story (published);
 CREATE INDEX wire_item_story ON wire_item (story);
+CREATE INDEX wire_item_pulled ON wire_item (at) WHERE status <> 'usable';
 ALTER TABLE revision ADD COLUMN auto BOOLEAN NOT NULL DEFAULT FALSE; -- saved while typing: a later one may take its place
 
 -- What undoing a publication brings back, until then.
