@@ -8,6 +8,7 @@ import (
 	"masthead/internal/content"
 	"masthead/internal/db"
 	"masthead/internal/errs"
+	"masthead/internal/identity"
 	"masthead/internal/workflow"
 )
 
@@ -125,7 +126,11 @@ func (a *api) moveStory(ctx context.Context, in *stateInput) (*told, error) {
 		state := content.State(*in.Body.State)
 		e.State = &state
 	}
-	if _, err := a.cfg.Room.Story(ctx, person(ctx), in.ID); err != nil {
+	s, err := a.cfg.Room.Story(ctx, person(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := person(ctx).Need(identity.Edit, s.Copy.Section); err != nil {
 		return nil, err
 	}
 	return a.deed(ctx, http.StatusOK, nil, func(r *workflow.Room) (*workflow.Story, error) {
