@@ -10,6 +10,7 @@ import (
 )
 
 func TestSavesWhileTyping(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("Three ships"))
 	w := newWindow(t, nil)
 	w.open(id)
@@ -53,6 +54,7 @@ func TestSavesWhileTyping(t *testing.T) {
 }
 
 func TestOneSaveAtATime(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("A"))
 	s.delay = 300 * time.Millisecond
 	w := newWindow(t, nil)
@@ -78,6 +80,7 @@ func TestOneSaveAtATime(t *testing.T) {
 }
 
 func TestLosesTheNetwork(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("Three ships"))
 	w := newWindow(t, nil)
 	w.open(id)
@@ -100,6 +103,7 @@ func TestLosesTheNetwork(t *testing.T) {
 const kept = `new Promise(r => { const o = indexedDB.open("masthead-editor", 1); o.onsuccess = () => { const q = o.result.transaction("stories").objectStore("stories").count(); q.onsuccess = () => r(q.result) } })`
 
 func TestServerFails(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("Three ships"))
 	w := newWindow(t, nil)
 	w.open(id)
@@ -118,6 +122,7 @@ func TestServerFails(t *testing.T) {
 }
 
 func TestConflict(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("One."), p("Two."), p("Three."))
 	w := newWindow(t, nil)
 	w.open(id)
@@ -153,6 +158,7 @@ func TestConflict(t *testing.T) {
 
 // TestReturnsToAMovedStory: text that only this computer has meets a server that went on.
 func TestReturnsToAMovedStory(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("One."))
 	w := newWindow(t, nil)
 	w.open(id)
@@ -177,6 +183,7 @@ func TestReturnsToAMovedStory(t *testing.T) {
 }
 
 func TestSecondTabIsReadOnly(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("One."))
 	first := newWindow(t, nil)
 	first.open(id)
@@ -201,6 +208,7 @@ func TestSecondTabIsReadOnly(t *testing.T) {
 }
 
 func TestSecondPerson(t *testing.T) {
+	t.Parallel()
 	id, s := newStory(t, "en", p("One."))
 	s.holder = &holder{Account: "rosa", Name: "Rosa Delgado", Tab: "rosa-1"}
 	w := newWindow(t, nil)

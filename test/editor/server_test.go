@@ -52,7 +52,7 @@ var site struct {
 // newStory puts a story of these blocks on the server and returns its id.
 func newStory(t *testing.T, language string, blocks ...map[string]any) (string, *story) {
 	t.Helper()
-	id := strings.ToLower(strings.NewReplacer("/", "-", "_", "-", "#", "-").Replace(t.Name()))
+	id := strings.ToLower(strings.NewReplacer("/", "-", "_", "-", "#", "-", "`", "-", "\"", "-", "*", "-", ">", "-", ":", "-").Replace(t.Name()))
 	content := make([]any, len(blocks))
 	for i, b := range blocks {
 		content[i] = b

@@ -14,6 +14,7 @@ import (
 )
 
 func TestSize(t *testing.T) {
+	t.Parallel()
 	var b strings.Builder
 	w := brotli.NewWriterLevel(&b, 11)
 	if _, err := w.Write(site.files["editor.js"]); err != nil {
@@ -51,6 +52,7 @@ func (w *window) stored(s *story) string {
 }
 
 func TestDocumentsRoundTrip(t *testing.T) {
+	t.Parallel()
 	w, _ := blank(t, "en")
 	text, err := os.ReadFile("../../internal/doc/testdata/everything.json")
 	if err != nil {
@@ -87,6 +89,7 @@ func TestDocumentsRoundTrip(t *testing.T) {
 }
 
 func TestTypography(t *testing.T) {
+	t.Parallel()
 	w, _ := blank(t, "en")
 	for _, c := range []struct{ lang, in, want string }{
 		{"en", `"Yes," she said. 'No.' It's the dogs' day.`, "“Yes,” she said. ‘No.’ It’s the dogs’ day."},
@@ -105,6 +108,7 @@ func TestTypography(t *testing.T) {
 }
 
 func TestTypographyWhileTyping(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ lang, in, want string }{
 		{"en", `"It's 6'2"," she said... 1914--18 -- yes`, "“It’s 6′2″,” she said… 1914–18 — yes"},
 		{"fr", `Elle dit : "L'eau"`, "Elle dit\u00a0: «\u00a0L’eau\u00a0»"},
@@ -126,6 +130,8 @@ func TestTypographyWhileTyping(t *testing.T) {
 }
 
 func TestShortcuts(t *testing.T) {
+	t.Parallel()
+	w := newWindow(t, nil)
 	for in, want := range map[string]string{
 		"## Head":        "## Head",
 		"### Head":       "### Head",
@@ -141,7 +147,9 @@ func TestShortcuts(t *testing.T) {
 		"/divider\nText": "* * *", // a chosen block is not typed over
 	} {
 		t.Run(strings.ReplaceAll(in, "/", "slash"), func(t *testing.T) {
-			w, s := blank(t, "en")
+			id, s := newStory(t, "en")
+			w.open(id)
+			w.caret()
 			w.typing(in)
 			if got := w.stored(s); got != want {
 				t.Errorf("%q gives %q, want %q", in, got, want)
@@ -151,6 +159,7 @@ func TestShortcuts(t *testing.T) {
 }
 
 func TestPaste(t *testing.T) {
+	t.Parallel()
 	read := func(name string) string {
 		b, err := os.ReadFile("testdata/" + name)
 		if err != nil {
@@ -185,6 +194,7 @@ func TestPaste(t *testing.T) {
 }
 
 func TestURLs(t *testing.T) {
+	t.Parallel()
 	w, _ := blank(t, "en")
 	for in, want := range map[string]string{
 		"https://a.example/x?utm_source=n&id=4#p":             "https://a.example/x?id=4#p",
@@ -208,6 +218,7 @@ func TestURLs(t *testing.T) {
 }
 
 func TestEmbargoIsReadInTheZone(t *testing.T) {
+	t.Parallel()
 	w, _ := blank(t, "en")
 	for local, want := range map[string]string{
 		"2024-11-22T07:00":    "2024-11-22T14:00:00.000Z",
