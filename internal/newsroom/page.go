@@ -40,6 +40,7 @@ type View struct {
 	Page
 	Now  time.Time
 	Look string // "", light or dark
+	Slim bool   // the navigation is collapsed
 	Said string // what the form before this page did
 }
 
@@ -52,6 +53,9 @@ func (s *Shell) Page(w http.ResponseWriter, r *Request, p Page) error {
 	v := View{Request: r, Page: p, Now: s.cfg.DB.Now(), Said: s.Told(w, r, saidCookie)}
 	if c, err := r.Cookie("look"); err == nil && (c.Value == "light" || c.Value == "dark") {
 		v.Look = c.Value
+	}
+	if c, err := r.Cookie("nav"); err == nil {
+		v.Slim = c.Value == "slim"
 	}
 	part := "layout"
 	if r.Header.Get("X-Fragment") != "" {
@@ -75,10 +79,18 @@ func (v View) T(key string, args ...any) (string, error) { return v.Words.Text(k
 // Time writes a moment's time of day in the newsroom's zone: 5:42 a.m.
 func (v View) Time(t time.Time) string { return clock.TimeOfDay(t.In(v.Site.Location()), v.Lang) }
 
+// NoKeys reports whether the person turned shortcuts of a single key off.
+func (v View) NoKeys() bool {
+	var chosen struct {
+		NoKeys bool `json:"no_keys"`
+	}
+	return v.Who != nil && v.Who.Prefs != "" && json.Unmarshal([]byte(v.Who.Prefs), &chosen) == nil && chosen.NoKeys
+}
+
 // WordsJSON returns the texts that the page's scripts need.
 func (v View) WordsJSON() (template.JS, error) {
 	all := map[string]any{}
-	for _, area := range append([]string{"shell"}, v.Areas...) {
+	for _, area := range append([]string{"shell", "palette"}, v.Areas...) {
 		all[area] = v.Words.Area(area)
 	}
 	b, err := json.Marshal(all)
@@ -116,6 +128,7 @@ var navigation = []struct {
 func (s *Shell) funcs() template.FuncMap {
 	return template.FuncMap{
 		"asset": s.assets.url,
+		"built": func(name string) string { return s.assets.urls[name] },
 		"icon":  icon,
 		"join":  strings.Join,
 		"list":  func(v ...any) []any { return v },
