@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"masthead/internal/content"
 	"masthead/internal/content/check"
@@ -109,6 +111,9 @@ func (r *Room) Create(ctx context.Context, who *identity.Person, c published.Sto
 		return nil, err
 	}
 	c.ID = ""
+	if err := r.link(ctx, &c); err != nil {
+		return nil, err
+	}
 	return r.deed(ctx, who, func(k *content.Desk) (*content.Story, error) {
 		if err := known(k.Site(), &c); err != nil {
 			return nil, err
@@ -122,6 +127,31 @@ func (r *Room) Create(ctx context.Context, who *identity.Person, c published.Sto
 		}
 		return s, r.record(ctx, k, who, "story.create", s, nil)
 	})
+}
+
+// link leads the names of a byline to the pages of writers who have one.
+func (r *Room) link(ctx context.Context, c *published.Story) error {
+	if len(c.Bylines) == 0 {
+		return nil
+	}
+	rec := published.New(r.cfg.DB).Record(r.cfg.DB.Now())
+	c.Bylines = slices.Clone(c.Bylines)
+	for i := range c.Bylines {
+		b := &c.Bylines[i]
+		b.Name, b.Slug = strings.TrimSpace(b.Name), ""
+		slug := published.MakeSlug(b.Name)
+		if slug == "" {
+			continue
+		}
+		a, err := rec.Author(ctx, slug)
+		if err != nil {
+			return err
+		}
+		if a != nil && a.Name == b.Name {
+			b.Slug = slug
+		}
+	}
+	return nil
 }
 
 // known refuses sections, regions and languages that the site does not have.
@@ -145,6 +175,9 @@ func known(site *published.Site, c *published.Story) error {
 // Save keeps a new version. It never changes a state and never what readers see. The error may be a *ConflictError
 // or a *HeldError.
 func (r *Room) Save(ctx context.Context, who *identity.Person, id string, n Save) (*Story, error) {
+	if err := r.link(ctx, &n.Copy); err != nil {
+		return nil, err
+	}
 	return r.deed(ctx, who, func(k *content.Desk) (*content.Story, error) {
 		s, err := k.Story(ctx, id)
 		if err != nil {
@@ -257,8 +290,10 @@ func (r *Room) deed(ctx context.Context, who *identity.Person, fn func(k *conten
 		if err != nil {
 			return err
 		}
-		out, err = r.story(ctx, k.Tx(), s)
-		return err
+		if out, err = r.story(ctx, k.Tx(), s); err != nil || r.along == nil {
+			return err
+		}
+		return r.along(ctx, k.Tx(), out)
 	})
 	if err != nil {
 		return nil, err

@@ -77,7 +77,7 @@ func (u *UI) readAct(r *newsroom.Request, act string, form url.Values) (e workfl
 		}
 		state := content.State(value)
 		e.State = &state
-		return e, say("stories.done_state", r.Words.T("stories.state_"+value)), ""
+		return e, say("stories.done_state", stateWord(r, value)), ""
 	case "assign":
 		if value == "" {
 			return e, nil, "stories.e_choose_person"

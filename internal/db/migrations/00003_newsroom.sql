@@ -209,7 +209,7 @@ CREATE TABLE receipt (
     act   TEXT NOT NULL,               -- take-down, kill
     who   TEXT NOT NULL,
     data  TEXT NOT NULL,               -- JSON: one entry for each surface
-    PRIMARY KEY (story, at)
+    PRIMARY KEY (story, at, act)
 );
 CREATE TABLE saved_view (
     id      TEXT NOT NULL PRIMARY KEY,
@@ -230,3 +230,4 @@ CREATE TABLE answer (
     at     BIGINT NOT NULL,
     PRIMARY KEY (caller, key)
 );
+CREATE INDEX answer_at ON answer (at);
