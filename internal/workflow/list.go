@@ -169,7 +169,11 @@ func (r *Room) search(ctx context.Context, q Query) (*find, error) {
 	if text := strings.TrimSpace(q.Text); text != "" {
 		f.walk = true
 		word := "%" + like(strings.ToLower(text)) + "%"
-		and("", `(LOWER(headline) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\' OR id = ?)`, word, "%"+like(published.MakeSlug(text))+"%", text)
+		if slug := published.MakeSlug(text); slug == "" { // every slug contains nothing
+			and("", `(LOWER(headline) LIKE ? ESCAPE '\' OR id = ?)`, word, text)
+		} else {
+			and("", `(LOWER(headline) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\' OR id = ?)`, word, "%"+like(slug)+"%", text)
+		}
 	}
 	f.alternatives = states(q.State)
 	if q.Mine != "" {
