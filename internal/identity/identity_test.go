@@ -462,6 +462,9 @@ func TestAuthenticator(t *testing.T) {
 		_, err = h.keep.AddAuthenticator(h.ctx, h.boss, a.Ticket, "000000")
 		h.kind(err, errs.Invalid, "a wrong code")
 		h.enter("boss@ledger.example", good) // it has not worked yet: it is not asked for
+		bo := h.add("bo@ledger.example", identity.Reporter)
+		_, err = h.keep.AddAuthenticator(h.ctx, bo, a.Ticket, h.code(a.Secret))
+		h.kind(err, errs.NotFound, "another's authenticator")
 		seed, codes := h.app(h.boss)
 		if len(codes) != 10 {
 			t.Fatalf("%d recovery codes", len(codes))
