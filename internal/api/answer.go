@@ -30,10 +30,11 @@ type request struct{ caller, key, digest string }
 
 type requestKey struct{}
 
-// repeat answers a request that was answered before as it was then. Making a token is without it: its secret is not kept.
+// repeat answers a request that was answered before as it was then. What no operation keeps (see keep) is done again:
+// making a token, whose secret must not lie about.
 func (a *api) repeat(ctx huma.Context, next func(huma.Context)) {
 	key := ctx.Header(repeatHeader)
-	if key == "" || ctx.Method() != http.MethodPost || ctx.Operation().OperationID == "create-token" {
+	if key == "" || ctx.Method() != http.MethodPost {
 		next(ctx)
 		return
 	}

@@ -7,10 +7,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -61,7 +63,7 @@ func New(c Config) http.Handler {
 				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token from Settings or from “masthead token create”."}},
 			},
 		},
-		Formats:       huma.DefaultFormats,
+		Formats:       map[string]huma.Format{"application/json": exact, "json": exact},
 		DefaultFormat: "application/json",
 	})
 	a.huma.UseMiddleware(a.admit, a.repeat)
@@ -84,6 +86,17 @@ func New(c Config) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// exact is JSON whose text is refused where it would not come out as it came in.
+var exact = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(data []byte, v any) error {
+		if !utf8.Valid(data) {
+			return errors.New("the body is not UTF-8")
+		}
+		return json.Unmarshal(data, v)
+	},
 }
 
 // operations is the table of all that the API can do, and what each needs.

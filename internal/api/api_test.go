@@ -26,7 +26,7 @@ import (
 
 // portal is a newsroom with a token of each role, asked over HTTP.
 type portal struct {
-	*testing.T
+	testing.TB
 	db     *db.DB
 	now    *time.Time
 	url    string
@@ -34,37 +34,43 @@ type portal struct {
 	spec   *description
 }
 
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
 func each(t *testing.T, fn func(p *portal)) {
-	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	now := noon
 	dbtest.EachAt(t, func() time.Time { return now }, func(t *testing.T, d *db.DB) {
-		now = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-		_, err := content.Do(t.Context(), d, "test", func(k *content.Desk) error {
-			return k.SetSite(t.Context(), &published.Site{
-				Zone: "America/Edmonton", Languages: []string{"en", "fr"},
-				Sections: []published.Section{{Slug: "world", Name: map[string]string{"en": "World"}}, {Slug: "sports"}},
-				Regions:  []published.Region{{Slug: "calgary", Name: "Calgary", Zone: "America/Edmonton"}},
-			})
+		now = noon
+		fn(newPortal(t, d, &now))
+	})
+}
+
+func newPortal(t testing.TB, d *db.DB, now *time.Time) *portal {
+	_, err := content.Do(t.Context(), d, "test", func(k *content.Desk) error {
+		return k.SetSite(t.Context(), &published.Site{
+			Zone: "America/Edmonton", Languages: []string{"en", "fr"},
+			Sections: []published.Section{{Slug: "world", Name: map[string]string{"en": "World"}}, {Slug: "sports"}},
+			Regions:  []published.Region{{Slug: "calgary", Name: "Calgary", Zone: "America/Edmonton"}},
 		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper := identity.New(identity.Config{DB: d})
+	p := &portal{TB: t, db: d, now: now, tokens: map[identity.Role]string{}}
+	for _, role := range identity.Roles {
+		secret, _, err := keeper.CreateToken(t.Context(), identity.CommandLine(), identity.TokenInput{Name: string(role), Role: role, Expires: now.Add(1000 * time.Hour)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		keeper := identity.New(identity.Config{DB: d})
-		p := &portal{T: t, db: d, now: &now, tokens: map[identity.Role]string{}}
-		for _, role := range identity.Roles {
-			secret, _, err := keeper.CreateToken(t.Context(), identity.CommandLine(), identity.TokenInput{Name: string(role), Role: role, Expires: now.Add(48 * time.Hour)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.tokens[role] = secret
-		}
-		server := httptest.NewServer(api.New(api.Config{
-			DB: d, Room: workflow.New(workflow.Config{DB: d}), Staff: keeper, Origin: func() string { return "https://news.example" }, Version: "1.2.3",
-		}))
-		t.Cleanup(server.Close)
-		p.url = server.URL
-		p.spec = p.describe()
-		fn(p)
-	})
+		p.tokens[role] = secret
+	}
+	server := httptest.NewServer(api.New(api.Config{
+		DB: d, Room: workflow.New(workflow.Config{DB: d}), Staff: keeper, Origin: func() string { return "https://news.example" }, Version: "1.2.3",
+	}))
+	t.Cleanup(server.Close)
+	p.url = server.URL
+	p.spec = p.describe()
+	return p
 }
 
 // said is an answer.
@@ -437,6 +443,7 @@ func TestFaultsNameTheField(t *testing.T) {
 			{"two bodies", identity.Reporter, "POST", "/stories", `{"body_html": "x", "body_markdown": "x"}`, 422, "body.body", "one of"},
 			{"fault in the document", identity.Reporter, "POST", "/stories", `{"body": {"type": "doc", "content": [{"type": "paragraph"}, {"type": "blink"}]}}`, 422, "body.body.content[1]", "blink"},
 			{"no moment", identity.Reporter, "POST", "/stories", `{"embargo": "tomorrow"}`, 422, "body.embargo", "moment"},
+			{"no UTF-8", identity.Reporter, "POST", "/stories", "{\"headline\": \"\xe9\"}", 400, "body", "UTF-8"},
 			{"no JSON", identity.Reporter, "POST", "/stories", `{"headline": `, 400, "body", "JSON"},
 			{"no version", identity.Reporter, "PATCH", story, `{"headline": "x"}`, 428, "", "If-Match"},
 			{"version of the past", identity.Publisher, "POST", story + "/schedule", `{"at": "2020-01-01T00:00:00Z"}`, 422, "body.at", "passed"},
@@ -575,6 +582,60 @@ func TestTokensEnd(t *testing.T) {
 		var n int
 		if err := p.db.QueryRow(p.Context(), `SELECT COUNT(*) FROM answer`).Scan(&n); err != nil || n != 0 {
 			p.Errorf("%d answers with a secret are kept, %v", n, err)
+		}
+	})
+}
+
+func TestTokensOfOneSection(t *testing.T) {
+	each(t, func(p *portal) {
+		made := p.want(201, p.ask(identity.Admin, "POST", "/tokens", `{"name": "sports desk", "role": "publisher", "sections": ["sports"]}`))
+		p.tokens["sports"] = made.str("secret")
+		world := "/stories/" + p.create(clean).str("id")
+		p.want(403, p.ask("sports", "POST", "/stories", clean))
+		p.want(403, p.ask("sports", "PATCH", world, `{"version": 1, "headline": "x"}`))
+		p.want(403, p.ask("sports", "POST", world+"/publish", `{}`))
+		p.want(403, p.ask("sports", "POST", world+"/state", `{"state": "ready"}`))
+		p.want(403, p.ask("sports", "POST", world+"/kill", `{"slug": "river-falls-two-metres", "reason": "r"}`))
+		mine := p.want(201, p.ask("sports", "POST", "/stories", strings.Replace(clean, "world", "sports", 1)))
+		p.want(403, p.ask("sports", "PATCH", "/stories/"+mine.str("id"), `{"version": 1, "section": "world"}`))
+		p.want(200, p.ask("sports", "POST", "/stories/"+mine.str("id")+"/publish", `{}`))
+	})
+}
+
+// TestOurFaultsAreNotTold takes the database away: the answer is a problem and says nothing of the inside.
+func TestOurFaultsAreNotTold(t *testing.T) {
+	each(t, func(p *portal) {
+		if err := p.db.Close(); err != nil {
+			p.Fatal(err)
+		}
+		got := p.ask(identity.Reporter, "GET", "/stories", "")
+		if got.status < 500 || got.header.Get("Content-Type") != "application/problem+json" || strings.Contains(got.text, "sql") {
+			p.Errorf("%d %s", got.status, got.text)
+		}
+	})
+}
+
+// FuzzChange sends anything as a change of a story: it is done or refused, and nothing breaks.
+func FuzzChange(f *testing.F) {
+	f.Add(`"1"`, `{"headline": "x"}`)
+	f.Add(`W/"0"`, `{"version": 1, "embargo": "2026-01-01T00:00:00Z", "lead": {"media": ""}, "bylines": [{"name": ""}]}`)
+	f.Add("", `{"version": 1, "body": {"type": "doc", "content": [{"type": "table"}]}}`)
+	f.Add("", "{\"version\": 1, \"body_html\": \"<p>\x00\"}")
+	now := noon
+	p := newPortal(f, dbtest.SQLiteAt(f, func() time.Time { return now }), &now)
+	id := p.create(clean).str("id")
+	f.Fuzz(func(t *testing.T, tag, body string) {
+		if strings.ContainsAny(tag, "\x00\r\n") {
+			return
+		}
+		var header []string
+		if !strings.ContainsFunc(tag, func(r rune) bool { return r < ' ' || r > '~' }) {
+			header = []string{"If-Match: " + tag}
+		}
+		q := *p
+		q.TB = t
+		if s := q.ask(identity.Editor, "PATCH", "/stories/"+id, body, header...); s.status >= 500 {
+			t.Errorf("%d: %s", s.status, s.text)
 		}
 	})
 }

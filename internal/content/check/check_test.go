@@ -142,7 +142,7 @@ func TestStory(t *testing.T) {
 		{"the same name with its possessive", text("Amina Okafor came. That is Amina Okafor’s house."), nil},
 
 		{"house style", func(c *published.Story, _ *check.Guard, f *check.Facts) {
-			c.Body = body(t, "Utilized by utilisers, and not utilize. “We utilize it,” she said.")
+			c.Body = body(t, "Utilized by utilisers, and not utilize. “We utilized it,” she said.")
 			f.Style = []check.StyleRule{{Pattern: "utilize | utilized", Suggestion: "use", Reason: "It is shorter."}}
 		}, []check.Issue{may("style", "body", 0, "Utilized", "use", "It is shorter."), may("style", "body", 0, "utilize", "use", "It is shorter.")}},
 		{"house style with any ending", func(c *published.Story, _ *check.Guard, f *check.Facts) {
