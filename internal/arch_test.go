@@ -57,7 +57,7 @@ var rows = [][]entry{
 	{ // what readers see
 		{"theme", nil}, {"feeds", nil}, {"render", []string{"theme", "feeds"}}, {"press", nil},
 	},
-	{{"site", nil}, {"newsroom", nil}},
+	{{"site", nil}, {"newsroom", nil}, {"ops/opsui", []string{"newsroom"}}},
 	{{"app", nil}},
 	{{"cli", nil}},
 	{{"cmd/masthead", nil}},
@@ -82,7 +82,7 @@ var limited = []struct {
 	{"modernc.org/sqlite", []string{"db"}, "one package knows the engines"},
 	{"github.com/jackc/pgx/v5", []string{"db"}, "one package knows the engines"},
 	{"github.com/pressly/goose/v3", []string{"db"}, "the schema is the database's"},
-	{"net/http", []string{"fetch", "press", "render", "site", "newsroom", "app"}, "HTTP stays at the edge"},
+	{"net/http", []string{"fetch", "press", "render", "site", "newsroom", "ops/opsui", "app"}, "HTTP stays at the edge"},
 	{"html/template", []string{"theme", "render", "newsroom"}, "one place makes pages"},
 	{"os.Getenv", []string{"config"}, "settings come from one place"},
 	{"os.LookupEnv", []string{"config"}, "settings come from one place"},
