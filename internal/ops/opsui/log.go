@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -107,22 +108,43 @@ func (u *ui) fillLog(r *newsroom.Request, p *logPage, f audit.Filter) error {
 
 // detailWords writes what a deed's detail says: "state: ready, to: Ada".
 func detailWords(detail json.RawMessage) string {
-	var m map[string]any
-	if json.Unmarshal(detail, &m) != nil {
+	var v map[string]any
+	if json.Unmarshal(detail, &v) != nil {
 		return ""
 	}
-	var parts []string
-	for k, v := range m {
-		if text := fmt.Sprint(v); v != nil && text != "" && text != "[]" && text != "map[]" {
-			parts = append(parts, k+": "+text)
-		}
-	}
-	slices.Sort(parts)
-	text := []rune(strings.Join(parts, ", "))
+	text := []rune(inWords(v))
 	if len(text) > 200 {
 		return string(text[:200]) + "…"
 	}
 	return string(text)
+}
+
+// inWords writes a JSON value for people; what has a slug or a pattern goes by it.
+func inWords(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case []any:
+		var parts []string
+		for _, x := range v {
+			parts = append(parts, inWords(x))
+		}
+		return strings.Join(parts, " · ")
+	case map[string]any:
+		for _, name := range []string{"slug", "pattern"} {
+			if text, ok := v[name].(string); ok {
+				return text
+			}
+		}
+		var parts []string
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if text := inWords(v[k]); text != "" {
+				parts = append(parts, k+": "+text)
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
+	return fmt.Sprint(v)
 }
 
 // exportLog sends the chosen entries as a file, and notes in the log that somebody took them. What is exported ends

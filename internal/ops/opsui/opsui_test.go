@@ -303,6 +303,10 @@ func TestSite(t *testing.T) {
 		if n := len(o.log("settings.*")); n != 3 {
 			t.Errorf("%d deeds are in the log", n)
 		}
+		o.do("/newsroom/settings/places", "do", "add", "slug", "calgary")
+		if text := o.page("/newsroom/audit", "publisher").Find("tbody tr").First().Find("td").Last().Text(); text != "place: calgary, regions: calgary" {
+			t.Errorf("a deed’s detail reads %q", text)
+		}
 	})
 }
 
