@@ -11,7 +11,7 @@ import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-li
 import { EditorState, NodeSelection, TextSelection, type Command } from "prosemirror-state";
 import { goToNextCell, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
-import { blockKeys, gutter } from "./editor/blocks.ts";
+import { blockKeys, floor, gutter } from "./editor/blocks.ts";
 import { compare, type Text } from "./editor/compare.ts";
 import { pickMedia, type Medium } from "./editor/dialogs.ts";
 import { button, el } from "./editor/dom.ts";
@@ -192,7 +192,7 @@ function plugins(language: () => string) {
   const item = schema.nodes.listItem!, type = (name: string) => schema.nodes[name]!;
   const hardBreak: Command = (state, dispatch) => { dispatch?.(state.tr.replaceSelectionWith(type("hardBreak").create()).scrollIntoView()); return true; };
   return [
-    slash(), gutter(),
+    slash(), gutter(), floor(),
     inputRules({ rules: [
       ...typingRules(language),
       textblockTypeInputRule(/^(##|###|####)\s$/, type("heading"), (m) => ({ level: m[1]!.length })),
