@@ -88,7 +88,7 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err := identityui.Mount(a.shell, a.staff); err != nil {
 		return err
 	}
-	if _, err := deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
 		return err
 	}
 	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Origin: func() string { return origin }, Version: a.cfg.Version})
