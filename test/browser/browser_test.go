@@ -27,6 +27,7 @@ import (
 var portal struct {
 	app  *app.App
 	site string // its address, without a slash at the end
+	data string // its folder
 }
 
 // browser is the context of the one Chromium; every test has a window of its own in it.
@@ -80,7 +81,7 @@ func open(dir string) (stop func(), err error) {
 	go func() { done <- a.Run(ctx, nil, func(addrs []string) { ready <- addrs[0] }) }()
 	select {
 	case addr := <-ready:
-		portal.app, portal.site = a, "http://"+addr
+		portal.app, portal.site, portal.data = a, "http://"+addr, dir
 	case err := <-done:
 		cancel()
 		return nil, err
@@ -94,12 +95,14 @@ func open(dir string) (stop func(), err error) {
 
 // window is one reader: cookies and storage of their own, and a record of what went wrong.
 type window struct {
-	t   *testing.T
-	ctx context.Context
+	t    *testing.T
+	ctx  context.Context
+	site string // the portal's address
 
 	mu       sync.Mutex
 	problems []string // console errors, refused content, uncaught exceptions
 	foreign  []string // requests to other servers
+	expected string   // part of the addresses that may answer with an error
 }
 
 // newWindow opens a window; when the test ends nothing may have gone wrong in it and no other server been asked.
@@ -107,7 +110,7 @@ func newWindow(t *testing.T, width, height int64) *window {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
-	w := &window{t: t}
+	w := &window{t: t, site: portal.site}
 	must(t, chromedp.Do(tab))
 	var cancel context.CancelFunc
 	w.ctx, cancel = context.WithTimeout(tab, 2*time.Minute)
@@ -147,11 +150,12 @@ func (w *window) hear(ev any) {
 		}
 	case *network.EventResponseReceived:
 		// A portal that is closed has no icon.
-		if ev.Type != "Document" && ev.Response.Status >= 400 && !strings.HasSuffix(ev.Response.URL, "/favicon.ico") {
+		if ev.Type != "Document" && ev.Response.Status >= 400 && !strings.HasSuffix(ev.Response.URL, "/favicon.ico") &&
+			(w.expected == "" || !strings.Contains(ev.Response.URL, w.expected)) {
 			w.problems = append(w.problems, fmt.Sprintf("%d %s", ev.Response.Status, ev.Response.URL))
 		}
 	case *network.EventRequestWillBeSent:
-		if u := ev.Request.URL; !strings.HasPrefix(u, portal.site+"/") && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "about:") && !strings.HasPrefix(u, "blob:") {
+		if u := ev.Request.URL; !strings.HasPrefix(u, w.site+"/") && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "about:") && !strings.HasPrefix(u, "blob:") {
 			w.foreign = append(w.foreign, u)
 		}
 	}
@@ -166,7 +170,7 @@ func must(t *testing.T, err error) {
 
 func (w *window) open(path string) {
 	w.t.Helper()
-	must(w.t, chromedp.Do(w.ctx, chromedp.Navigate(portal.site+path)))
+	must(w.t, chromedp.Do(w.ctx, chromedp.Navigate(w.site+path)))
 }
 
 func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -212,7 +216,13 @@ func (w *window) look(scheme, media string) {
 // ask sends a plain request and returns the answer with its body read.
 func ask(t *testing.T, path string, header ...string) (*http.Response, string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, portal.site+path, nil)
+	return askOf(t, portal.site, path, header...)
+}
+
+// askOf asks a portal.
+func askOf(t *testing.T, site, path string, header ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, site+path, nil)
 	must(t, err)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
