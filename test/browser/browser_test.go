@@ -21,6 +21,7 @@ import (
 
 	"masthead/internal/app"
 	"masthead/internal/config"
+	"masthead/internal/doc"
 )
 
 // portal is the demo under test.
@@ -234,4 +235,9 @@ func askOf(t *testing.T, site, path string, header ...string) (*http.Response, s
 	body, err := io.ReadAll(res.Body)
 	must(t, err)
 	return res, string(body)
+}
+
+// paragraph is a document of one.
+func paragraph(text string) doc.Node {
+	return doc.Node{Type: "doc", Content: []doc.Node{{Type: "paragraph", Content: []doc.Node{{Type: "text", Text: text}}}}}
 }
