@@ -87,8 +87,11 @@ type caged struct {
 	gone     bool // 410 now
 	killed   bool
 	due      time.Time
-	approved int
+	approved int // the version that goes out then, with this note
+	note     string
 	held     bool   // a legal hold lies on it
+	removed  bool   // it was 410 once: its address never says again that it does not know it
+	told     set    // notes and corrections of publications, which stay in the public log
 	path     string // where readers found it last
 }
 
@@ -284,7 +287,7 @@ func (v *aviary) deed() (what string, err error) {
 			return "take down", err
 		}
 		v.said[reason] = true
-		c.out, c.live, c.gone, c.due = nil, false, true, time.Time{}
+		c.out, c.live, c.gone, c.removed, c.due = nil, false, true, true, time.Time{}
 		return "take down", nil
 	case 12:
 		if v.rnd.IntN(3) != 0 { // it is final
@@ -344,9 +347,10 @@ func (v *aviary) publish(c *caged, who *identity.Person, p workflow.Publication)
 		return err
 	}
 	if !p.At.IsZero() {
-		c.due, c.approved = p.At, c.version
+		c.due, c.approved, c.note = p.At, c.version, note
 	} else {
-		c.goesOut(c.version, set{note: true})
+		c.told = c.told.with(set{note: true})
+		c.goesOut(c.version)
 		c.due = time.Time{}
 	}
 	v.versioned(c, s)
@@ -362,12 +366,12 @@ func (v *aviary) versioned(c *caged, s *workflow.Story) {
 	c.version = s.Version
 }
 
-func (c *caged) goesOut(version int, more set) {
+func (c *caged) goesOut(version int) {
 	old := shown{}
 	if len(c.out) > 0 {
 		old = c.out[len(c.out)-1]
 	}
-	c.out = append(c.out, shown{words: c.texts[version].with(more), names: old.names.with(c.names[version]), bird: c.birds[version]})
+	c.out = append(c.out, shown{words: c.texts[version], names: old.names.with(c.names[version]), bird: c.birds[version]})
 	c.live, c.gone = true, false
 }
 
@@ -393,9 +397,8 @@ func (v *aviary) correct(c *caged, who *identity.Person) error {
 	if len(c.out) == 0 {
 		v.Fatalf("story %s was corrected, but readers do not have it", c.id)
 	}
-	last := c.out[len(c.out)-1]
-	last.words = last.words.with(set{was: true, now: true})
-	c.out = append(c.out, last)
+	c.told = c.told.with(set{was: true, now: true})
+	c.out = append(c.out, c.out[len(c.out)-1])
 	v.versioned(c, s)
 	return nil
 }
@@ -411,7 +414,7 @@ func (v *aviary) kill(c *caged, who *identity.Person) error {
 	}
 	v.said[reason] = true
 	c.out, c.live, c.killed, c.due = nil, false, true, time.Time{}
-	c.gone = true
+	c.gone, c.removed = true, true
 	return nil
 }
 
@@ -457,7 +460,8 @@ func (v *aviary) release() error {
 			return err
 		}
 		if s.State == content.Live {
-			c.goesOut(c.approved, nil)
+			c.told = c.told.with(set{c.note: true})
+			c.goesOut(c.approved)
 			v.versioned(c, s)
 		}
 	}
@@ -509,7 +513,7 @@ func (v *aviary) addresses() (list []string) {
 func (v *aviary) public() (words, ids, pictures set) {
 	words, ids, pictures = v.said.with(), set{}, set{}
 	for _, c := range v.stories {
-		if c.gone {
+		if c.gone || c.removed {
 			ids[c.id] = true // the page that says so names it
 		}
 		if !c.live {
@@ -517,7 +521,7 @@ func (v *aviary) public() (words, ids, pictures set) {
 		}
 		ids[c.id] = true
 		last := c.out[len(c.out)-1]
-		words = words.with(last.words, last.names)
+		words = words.with(last.words, last.names, c.told)
 		pictures[last.bird] = true
 	}
 	for _, b := range v.birds {
@@ -603,7 +607,7 @@ func (v *aviary) status(after, u string, w *httptest.ResponseRecorder) {
 	case private || strings.HasPrefix(u, "/search"):
 	case c != nil && c.gone && w.Code != http.StatusGone && w.Code != http.StatusMovedPermanently && w.Code != http.StatusNotFound:
 		v.Errorf("after %s: %s of a removed story answers %d", after, u, w.Code)
-	case c != nil && !c.gone && !c.live && w.Code != http.StatusNotFound:
+	case c != nil && !c.gone && !c.live && w.Code != http.StatusNotFound && !c.removed:
 		v.Errorf("after %s: %s of a story that is not public answers %d to %q, want 404", after, u, w.Code, w.Header().Get("Location"))
 	case b != nil && (w.Code == http.StatusOK) != pictures[b.id]:
 		v.Errorf("after %s: picture %s answers %d; public: %v", after, u, w.Code, pictures[b.id])
