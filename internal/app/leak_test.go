@@ -58,6 +58,7 @@ type aviary struct {
 	used    map[string]string // canary → where it was written
 	said    set               // public reasons of what was removed
 	tags    map[string]string // address → ETag of its last 200
+	last    *caged            // published last
 	seen    int               // canaries that readers were rightly shown
 	report  func(format string, args ...any)
 }
@@ -274,6 +275,9 @@ func (v *aviary) deed() (what string, err error) {
 		c.due = time.Time{}
 		return "unschedule", nil
 	case 8, 9:
+		if v.last != nil { // it can be undone for ten minutes
+			c = v.last
+		}
 		if _, err := v.room.UndoPublish(ctx, who, c.id); err != nil {
 			return "undo", err
 		}
@@ -351,7 +355,7 @@ func (v *aviary) publish(c *caged, who *identity.Person, p workflow.Publication)
 	} else {
 		c.told = c.told.with(set{note: true})
 		c.goesOut(c.version)
-		c.due = time.Time{}
+		c.due, v.last = time.Time{}, c
 	}
 	v.versioned(c, s)
 	return nil
@@ -605,6 +609,7 @@ func (v *aviary) status(after, u string, w *httptest.ResponseRecorder) {
 	c, b := v.named(u)
 	switch {
 	case private || strings.HasPrefix(u, "/search"):
+	case w.Code == http.StatusMovedPermanently && strings.HasPrefix(u, "/fr/"): // by its form alone, whatever the id
 	case c != nil && c.gone && w.Code != http.StatusGone && w.Code != http.StatusMovedPermanently && w.Code != http.StatusNotFound:
 		v.Errorf("after %s: %s of a removed story answers %d", after, u, w.Code)
 	case c != nil && !c.gone && !c.live && w.Code != http.StatusNotFound && !c.removed:
@@ -649,10 +654,14 @@ func (v *aviary) look(after, u string, w *httptest.ResponseRecorder, words, ids,
 	}
 }
 
-// told reports whether a page says more of a word that it was asked for than that it was asked: a result for it.
+// told reports whether a search for a word says anything else than a search for one that nobody ever wrote.
 func (v *aviary) told(u, word, body string) bool {
-	_, body, _ = strings.Cut(strings.ToLower(body), "<main")
-	return strings.Contains(u, "/search") && strings.Contains(body, "<article")
+	if !strings.Contains(u, "/search") {
+		return false
+	}
+	const nobodys = "zqabcdefghqz"
+	none := v.get(strings.Replace(u, word, nobodys, 1)).Body.String()
+	return strings.ReplaceAll(body, word, nobodys) != none
 }
 
 // TestCanariesAreFound shows that the looking finds: a draft's text put into a public list by force is told of.

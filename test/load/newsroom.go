@@ -151,7 +151,7 @@ var listScreens = []page{
 // older finds the link to a list's next page; row finds a story's.
 var (
 	older = regexp.MustCompile(`href="(/newsroom/stories\?[^"]*cursor=[^"]+)"`)
-	row   = regexp.MustCompile(`/newsroom/stories/([0-9bcdfghjkmnpqrstvwxyz]{10})`)
+	row   = regexp.MustCompile(`/newsroom/stories/([0-9bcdfghjkmnpqrstvwxyz]{10,})`)
 )
 
 // screens asks for every list, n times, with its following pages, and for what is opened from it.
