@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -44,6 +45,8 @@ func TestNothingUnpublishedLeaks(t *testing.T) {
 	t.Run("postgres", func(t *testing.T) { cage(t, dbtest.PostgresURL(t)).run(steps / 2) })
 }
 
+var leakSeed = flag.Uint64("leak.seed", 0, "repeats a run of the leak test; 0: another one each time")
+
 // canary is a word that no text holds by chance, and that survives slugs, the search index and every encoding.
 var canary = regexp.MustCompile(`zq[a-z]{8}qz`)
 
@@ -58,7 +61,9 @@ type aviary struct {
 	used    map[string]string // canary → where it was written
 	said    set               // public reasons of what was removed
 	tags    map[string]string // address → ETag of its last 200
+	at      *caged            // whom the newest deed is about
 	last    *caged            // published last
+	done    []string          // each deed in words
 	seen    int               // canaries that readers were rightly shown
 	report  func(format string, args ...any)
 }
@@ -121,7 +126,10 @@ func cage(t *testing.T, database string) *aviary {
 	}
 	t.Cleanup(func() { a.Close() })
 	p.App = a
-	seed := uint64(time.Now().UnixNano())
+	seed := *leakSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
 	t.Logf("seed %d", seed)
 	v := &aviary{portal: p, rnd: rand.New(rand.NewPCG(seed, 3)), used: map[string]string{}, said: set{}, tags: map[string]string{}, report: t.Errorf}
 	v.room = workflow.New(workflow.Config{DB: a.db, Sync: a.press.Sync})
@@ -232,6 +240,14 @@ func (v *aviary) run(steps int) {
 	v.ask("nothing done")
 	for range steps {
 		what, err := v.deed()
+		line := v.now.Format(time.TimeOnly) + " " + what
+		if c := v.at; c != nil {
+			line += fmt.Sprintf(" %s: version %d, %d public, due %s, held %v", c.id, c.version, len(c.out), c.due.Format(time.TimeOnly), c.held)
+		}
+		if err != nil {
+			line += ": " + err.Error()
+		}
+		v.done = append(v.done, line)
 		if err != nil {
 			what += " (refused)"
 			var blocked *workflow.BlockedError
@@ -242,6 +258,7 @@ func (v *aviary) run(steps int) {
 		counts[what]++
 		v.ask(what)
 		if v.Failed() {
+			v.Logf("what was done:\n%s", strings.Join(v.done, "\n"))
 			return
 		}
 	}
@@ -255,10 +272,12 @@ func (v *aviary) run(steps int) {
 func (v *aviary) deed() (what string, err error) {
 	ctx := v.Context()
 	v.now = v.now.Add(time.Duration(v.rnd.IntN(200)) * time.Second)
+	v.at = nil
 	if len(v.stories) < 3 || v.rnd.IntN(12) == 0 && len(v.stories) < 14 {
 		return "create", v.create()
 	}
 	c := v.stories[v.rnd.IntN(len(v.stories))]
+	v.at = c
 	who := v.any()
 	switch v.rnd.IntN(17) {
 	case 0, 1, 2:
@@ -276,7 +295,7 @@ func (v *aviary) deed() (what string, err error) {
 		return "unschedule", nil
 	case 8, 9:
 		if v.last != nil { // it can be undone for ten minutes
-			c = v.last
+			c, v.at = v.last, v.last
 		}
 		if _, err := v.room.UndoPublish(ctx, who, c.id); err != nil {
 			return "undo", err
@@ -375,6 +394,7 @@ func (c *caged) goesOut(version int) {
 	if len(c.out) > 0 {
 		old = c.out[len(c.out)-1]
 	}
+	c.told = c.told.with(c.names[version]) // its address may keep them
 	c.out = append(c.out, shown{words: c.texts[version], names: old.names.with(c.names[version]), bird: c.birds[version]})
 	c.live, c.gone = true, false
 }
