@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 )
 
@@ -53,4 +56,43 @@ func insert(ctx context.Context, tx *db.Tx, p *Prepared) (record, error) {
 		return record{}, err
 	}
 	return selectByHash(ctx, tx, p.hash)
+}
+
+// Search returns the newest media whose words (caption, credit, alternative text) hold every word of a text, at most n. kind is
+// photo, video or audio; "" is all.
+func Search(ctx context.Context, q db.Queryer, text, kind string, n int) (list []doc.Media, err error) {
+	query, args := `SELECT data FROM media`, []any{}
+	joint := " WHERE "
+	add := func(pattern string) {
+		args = append(args, pattern)
+		query += joint + `LOWER(data) LIKE $` + strconv.Itoa(len(args))
+		joint = " AND "
+	}
+	if kind != "" {
+		add(`%"kind":"` + kind + `"%`)
+	}
+	for i, word := range strings.Fields(strings.ToLower(text)) {
+		if i < 8 {
+			add("%" + word + "%")
+		}
+	}
+	args = append(args, n)
+	rows, err := q.Query(ctx, query+` ORDER BY created DESC, id LIMIT $`+strconv.Itoa(len(args)), args...)
+	if err != nil {
+		return nil, fmt.Errorf("search media: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var data string
+		var r record
+		err := rows.Scan(&data)
+		if err == nil {
+			err = json.Unmarshal([]byte(data), &r)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("search media: %w", err)
+		}
+		list = append(list, r.Media)
+	}
+	return list, rows.Err()
 }

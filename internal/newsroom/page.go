@@ -12,8 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"masthead/internal/content/check"
 	"masthead/internal/identity"
 	"masthead/internal/local/clock"
+	"masthead/internal/words"
 )
 
 //go:embed views layout.html
@@ -75,6 +77,25 @@ func (v View) T(key string, args ...any) (string, error) { return v.Words.Text(k
 // Time writes a moment's time of day in the newsroom's zone: 5:42 a.m.
 func (v View) Time(t time.Time) string { return clock.TimeOfDay(t.In(v.Site.Location()), v.Lang) }
 
+// Stamp writes a moment with its day in the newsroom's zone.
+func (v View) Stamp(t time.Time) string { return clock.Stamp(t.In(v.Site.Location()), v.Lang) }
+
+// StateWord is a story's state in words: draft, in-edit, …
+func (v View) StateWord(state string) (string, error) {
+	return v.T("shell.state_" + strings.ReplaceAll(state, "-", "_"))
+}
+
+// Check says what a pre-publication check found.
+func (v View) Check(i check.Issue) string { return check.Text(v.Words, i) }
+
+// Origin returns the address under which the newsroom is reached, without a slash at the end.
+func (v View) Origin() string {
+	if v.Site.URL != "" {
+		return v.Site.URL
+	}
+	return "http://" + v.Host
+}
+
 // WordsJSON returns the texts that the page's scripts need.
 func (v View) WordsJSON() (template.JS, error) {
 	all := map[string]any{}
@@ -120,6 +141,7 @@ func (s *Shell) funcs() template.FuncMap {
 		"join":  strings.Join,
 		"list":  func(v ...any) []any { return v },
 		"dict":  dict,
+		"local": Local,
 	}
 }
 
@@ -137,6 +159,19 @@ func dict(pairs ...any) (map[string]any, error) {
 		m[k] = pairs[i+1]
 	}
 	return m, nil
+}
+
+// Local returns a name in the screens' language, in another one if there is none, or otherwise.
+func Local(names map[string]string, lang, otherwise string) string {
+	if name := names[lang]; name != "" {
+		return name
+	}
+	for _, l := range words.Languages() {
+		if name := names[l]; name != "" {
+			return name
+		}
+	}
+	return otherwise
 }
 
 // JSON answers a script.

@@ -95,6 +95,24 @@ func (r *Renderer) storyRoute(ctx context.Context, rec *published.Recorder, rout
 	return r.story(ctx, rec, canonical, lang, s)
 }
 
+// Preview makes the page of a story that is given, as if it were public.
+func (r *Renderer) Preview(ctx context.Context, rec *published.Recorder, s *published.Story, lite bool) (p Page, err error) {
+	defer errs.Wrap(&err, "preview story %s", s.ID)
+	site, err := rec.Site(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	route := Route{Kind: KindStory, Section: s.Section, Slug: s.Slug, ID: s.ID, Lite: lite}
+	lang := s.Language
+	if !slices.Contains(site.Languages, lang) {
+		lang = site.Languages[0]
+	}
+	if lite {
+		return r.liteStory(ctx, rec, route, lang, s)
+	}
+	return r.story(ctx, rec, route, lang, s)
+}
+
 func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Route, lang string, s *published.Story) (Page, error) {
 	c, err := r.chrome(ctx, rec, lang, s.Path(), "story")
 	if err != nil {

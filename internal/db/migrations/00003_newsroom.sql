@@ -208,7 +208,7 @@ CREATE TABLE receipt (
     act   TEXT NOT NULL,               -- take-down, kill
     who   TEXT NOT NULL,
     data  TEXT NOT NULL,               -- JSON: one entry for each surface
-    PRIMARY KEY (story, at)
+    PRIMARY KEY (story, at, act)
 );
 CREATE TABLE saved_view (
     id      TEXT NOT NULL PRIMARY KEY,
