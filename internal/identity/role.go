@@ -53,7 +53,7 @@ type Person struct {
 	Role     Role     `json:"role"`
 	Sections []string `json:"sections,omitempty"` // only these; empty: all
 	Language string   `json:"language,omitempty"`
-	Prefs    string   `json:"-"` // JSON: what the person chose of the screens
+	NoKeys   bool     `json:"no_keys,omitempty"` // shortcuts of a single key are off
 }
 
 // May reports whether the rules allow an action anywhere.
@@ -84,3 +84,6 @@ func (p *Person) Need(a Action, section string) error {
 	}
 	return errs.Errorf(errs.Forbidden, "a %s may not %s: ask a %s", p.Role, a, Rules[a])
 }
+
+// CommandLine is who acts by the program's commands: whoever can read the portal's files may do everything.
+func CommandLine() *Person { return &Person{ID: "command line", Name: "command line", Role: Admin} }

@@ -23,6 +23,9 @@ func (s *Shell) CookieName() string {
 	return "masthead"
 }
 
+// Secure reports whether the newsroom is reached by TLS: cookies are then sent by TLS only.
+func (s *Shell) Secure() bool { return s.cfg.Secure }
+
 // handle is the one place where a staff request meets the rules and where errors become pages.
 func (s *Shell) handle(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
