@@ -23,13 +23,16 @@ import (
 	"masthead/internal/db"
 	"masthead/internal/errs"
 	"masthead/internal/fetch"
+	"masthead/internal/identity"
 	"masthead/internal/local/weather"
 	"masthead/internal/media"
+	"masthead/internal/newsroom"
 	"masthead/internal/press"
 	"masthead/internal/published"
 	"masthead/internal/render"
 	"masthead/internal/site"
 	"masthead/internal/theme"
+	"masthead/internal/workflow"
 	"masthead/themes"
 )
 
@@ -42,7 +45,7 @@ type Config struct {
 	Clock   func() time.Time // nil: the system's
 }
 
-// App is a portal that is open: its database, its page cache and its public site.
+// App is a portal that is open: its database, its page cache, its public site and its newsroom.
 type App struct {
 	cfg    Config
 	db     *db.DB
@@ -52,6 +55,9 @@ type App struct {
 	render *render.Renderer
 	site   *site.Site
 	wx     weather.Provider
+	staff  *identity.Keeper
+	room   *workflow.Room
+	shell  *newsroom.Shell
 
 	program string
 	start   time.Time
@@ -114,6 +120,9 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 		return nil, err
 	}
 	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media})
+	if err := a.openNewsroom(view); err != nil {
+		return nil, err
+	}
 	a.wx, err = a.weather()
 	return a, err
 }
@@ -148,8 +157,8 @@ func (a *App) Close() error {
 // DB returns the portal's database.
 func (a *App) DB() *db.DB { return a.db }
 
-// Handler returns the public site.
-func (a *App) Handler() http.Handler { return a.site }
+// Handler returns the public site and the newsroom.
+func (a *App) Handler() http.Handler { return a }
 
 // Do runs newsroom commands and returns when this node's readers see their effect.
 func (a *App) Do(ctx context.Context, who string, fn func(*content.Desk) error) error {
@@ -170,7 +179,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges} {
+	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))
@@ -245,6 +254,22 @@ func (a *App) forgetChanges(ctx context.Context) {
 	for {
 		if err := changes.Forget(ctx, a.db, a.db.Now().AddDate(0, 0, -7)); err != nil && ctx.Err() == nil {
 			slog.Warn("change log not shortened", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// emptyBin removes spiked stories after their 30 days.
+func (a *App) emptyBin(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := content.PurgeSpiked(ctx, a.db); err != nil && ctx.Err() == nil {
+			slog.Warn("spiked stories not removed", "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -88,7 +88,7 @@ func (a *App) open(ctx context.Context) (list []serving, err error) {
 		}
 	}
 	if len(c.TLSDomain) == 0 {
-		return list, add(c.Listen, a.site, nil)
+		return list, add(c.Listen, a, nil)
 	}
 	certs, issuer, err := certificates(c, filepath.Join(a.cfg.Data.Data, "certificates"))
 	if err != nil {
@@ -101,7 +101,7 @@ func (a *App) open(ctx context.Context) (list []serving, err error) {
 	conf := certs.TLSConfig()
 	conf.NextProtos = append([]string{"h2", "http/1.1"}, conf.NextProtos...)
 	conf.MinVersion = tls.VersionTLS12
-	if err := add(c.TLSListen, a.site, func(l net.Listener) net.Listener { return tls.NewListener(l, conf) }); err != nil {
+	if err := add(c.TLSListen, a, func(l net.Listener) net.Listener { return tls.NewListener(l, conf) }); err != nil {
 		return list, err
 	}
 	list[len(list)-1].server.TLSConfig = conf

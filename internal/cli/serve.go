@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -31,6 +32,12 @@ func (c *serveCommand) Run(ctx context.Context, s *streams, file *config.File) e
 	defer a.Close()
 	return serve(ctx, a, func(addrs []string) {
 		fmt.Fprintf(s.out, "%s is served, listening on %s. Ctrl-C stops it.\n", c.Server.Origin(), strings.Join(addrs, ", "))
+		switch address, err := a.SetupAddress(ctx); {
+		case err != nil:
+			slog.Error("no setup address", "err", err)
+		case address != "":
+			fmt.Fprintf(s.out, "Nobody works here yet. Set the newsroom up, once, at %s\n", address)
+		}
 	})
 }
 
