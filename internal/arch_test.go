@@ -97,13 +97,13 @@ var limited = []struct {
 
 // modules are the direct dependencies. ARCHITECTURE.md says in a line what each is for.
 var modules = []string{
-	"github.com/BurntSushi/toml", "github.com/PuerkitoBio/goquery", "github.com/alecthomas/kong", "github.com/andybalholm/brotli",
+	"github.com/BurntSushi/toml", "github.com/PuerkitoBio/goquery", "github.com/alecthomas/kong", "github.com/alexedwards/argon2id", "github.com/andybalholm/brotli",
 	"github.com/caddyserver/certmagic", "github.com/cespare/xxhash/v2", "github.com/chromedp/cdproto",
-	"github.com/chromedp/chromedp", "github.com/evanw/esbuild", "github.com/gen2brain/webp",
+	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/descope/virtualwebauthn", "github.com/evanw/esbuild", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn",
 	"github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress",
-	"github.com/kljensen/snowball", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang",
-	"github.com/rogpeppe/go-internal", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image",
-	"golang.org/x/mod", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/text", "modernc.org/sqlite",
+	"github.com/kljensen/snowball", "github.com/pquerna/otp", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang",
+	"github.com/rogpeppe/go-internal", "github.com/sergi/go-diff", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image",
+	"golang.org/x/mod", "golang.org/x/net", "golang.org/x/oauth2", "golang.org/x/sync", "golang.org/x/text", "modernc.org/sqlite",
 	"pgregory.net/rapid",
 }
 

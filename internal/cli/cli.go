@@ -27,6 +27,8 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Make a ready newsroom and serve it."`
 	Serve       serveCommand       `cmd:"" help:"Serve a portal."`
 	Wire        wireCommand        `cmd:"" help:"Read wire copy and feeds."`
+	User        userCommand        `cmd:"" help:"Decide who works here."`
+	Token       tokenCommand       `cmd:"" help:"Let programs use the newsroom."`
 	Maintenance maintenanceCommand `cmd:"" help:"Tell readers that work is going on, or close the portal."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

@@ -77,7 +77,9 @@ func TestStory(t *testing.T) {
 		{"unknown section", func(c *published.Story, _ *check.Guard, _ *check.Facts) { c.Section = "moon" }, []check.Issue{must("section_unknown", "section", -1, "moon")}},
 		{"long headline", func(c *published.Story, _ *check.Guard, _ *check.Facts) { c.Headline = strings.Repeat("é", 96) }, []check.Issue{may("headline_long", "headline", -1, "96", "95")}},
 		{"headline that just fits", func(c *published.Story, _ *check.Guard, _ *check.Facts) { c.Headline = strings.Repeat("é", 95) }, nil},
-		{"bare", func(c *published.Story, _ *check.Guard, _ *check.Facts) { c.Standfirst, c.Regions, c.Topics = "", nil, nil },
+		{"bare", func(c *published.Story, _ *check.Guard, _ *check.Facts) {
+			c.Standfirst, c.Regions, c.Topics = "", nil, nil
+		},
 			[]check.Issue{may("standfirst", "standfirst", -1), may("region", "regions", -1), may("topic", "topics", -1)}},
 
 		{"TK in the headline", func(c *published.Story, _ *check.Guard, _ *check.Facts) { c.Headline = "TK ships leave" }, []check.Issue{must("tk", "headline", -1, "TK ships leave")}},
