@@ -132,7 +132,7 @@ func cage(t *testing.T, database string) *aviary {
 	}
 	t.Logf("seed %d", seed)
 	v := &aviary{portal: p, rnd: rand.New(rand.NewPCG(seed, 3)), used: map[string]string{}, said: set{}, tags: map[string]string{}, report: t.Errorf}
-	v.room = workflow.New(workflow.Config{DB: a.db, Sync: a.press.Sync})
+	v.room = a.room
 	for _, role := range []identity.Role{identity.Reporter, identity.Editor, identity.Publisher, identity.Admin} {
 		v.who = append(v.who, &identity.Person{ID: "p-" + string(role), Name: "Person " + string(role), Role: role})
 	}
