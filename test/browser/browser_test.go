@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -64,10 +65,14 @@ func run(m *testing.M) int {
 
 // open fills and serves the demo in dir.
 func open(dir string) (stop func(), err error) {
+	address, site, err := freePort()
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	a, err := app.New(ctx, app.Config{
 		Data:    config.Data{Data: dir},
-		Server:  config.Server{Listen: "127.0.0.1:0", CacheMemory: 64, Weather: "recorded"},
+		Server:  config.Server{Listen: address, URL: site, CacheMemory: 64, Weather: "recorded"},
 		Version: "test",
 	})
 	if err != nil {
@@ -78,11 +83,11 @@ func open(dir string) (stop func(), err error) {
 		cancel()
 		return nil, err
 	}
-	ready, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- a.Run(ctx, nil, func(addrs []string) { ready <- addrs[0] }) }()
+	ready, done := make(chan bool, 1), make(chan error, 1)
+	go func() { done <- a.Run(ctx, nil, func([]string) { ready <- true }) }()
 	select {
-	case addr := <-ready:
-		portal.app, portal.site, portal.data = a, "http://"+addr, dir
+	case <-ready:
+		portal.app, portal.site, portal.data = a, site, dir
 	case err := <-done:
 		cancel()
 		return nil, err
@@ -92,6 +97,16 @@ func open(dir string) (stop func(), err error) {
 		<-done
 		a.Close()
 	}, nil
+}
+
+// freePort returns an address that nobody listens on just now, and the site's at it: by name, as passkeys know no others.
+func freePort() (address, site string, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", "", err
+	}
+	address = l.Addr().String()
+	return address, "http://localhost:" + address[strings.LastIndexByte(address, ':')+1:], l.Close()
 }
 
 // window is one reader: cookies and storage of their own, and a record of what went wrong.
