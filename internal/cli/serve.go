@@ -68,8 +68,13 @@ func (c *demoCommand) Run(ctx context.Context, s *streams) error {
 	if err := a.FillDemo(ctx, say); err != nil {
 		return err
 	}
+	logins, err := a.DemoLogins(ctx)
+	if err != nil {
+		return err
+	}
 	defer say("Stopped.")
 	return serve(ctx, a, func(addrs []string) {
 		fmt.Fprintf(s.out, "The Foothills Ledger is at http://%s/ (ready after %.1f s). Ctrl-C stops it.\n", addrs[0], time.Since(began).Seconds())
+		fmt.Fprintf(s.out, "Its newsroom is at http://%s/newsroom/. %s\n", addrs[0], strings.Join(logins, "\n"))
 	})
 }
