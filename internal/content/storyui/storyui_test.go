@@ -151,7 +151,7 @@ func story(headline string) published.Story {
 	return published.Story{
 		Headline: headline, Standfirst: "What it means for the valley.", Section: "world", Language: "en", Kind: "story", Regions: []string{"calgary"},
 		Topics: []published.Topic{{Slug: "water", Name: "Water"}},
-		Body: doc.Node{Type: "doc", Content: []doc.Node{{Type: "paragraph", Content: []doc.Node{{Type: "text", Text: "The river fell by two metres overnight, the city said."}}}}},
+		Body:   doc.Node{Type: "doc", Content: []doc.Node{{Type: "paragraph", Content: []doc.Node{{Type: "text", Text: "The river fell by two metres overnight, the city said."}}}}},
 	}
 }
 
