@@ -53,11 +53,7 @@ func sit(t *testing.T) *desk {
 	origin := "http://" + d.address
 	d.home = newTab(t, d.browser, &d.books, origin, chromedp.WithNewBrowserContext())
 	d.home.signIn(ada)
-	d.story = d.home.text(`fetch("/newsroom/stories", {method: "POST"}).then(r => r.url.split("/").pop().split("?")[0])`)
-	if len(d.story) < 10 {
-		t.Fatalf("no story is made: %q", d.story)
-	}
-	must(t, d.home.do(chromedp.Navigate(origin+"/newsroom/")))
+	d.story = d.draft()
 	d.ada = d.beside(d.home)
 	d.ben = newTab(t, d.browser, &d.books, origin, chromedp.WithNewBrowserContext())
 	d.ben.signIn(ben)

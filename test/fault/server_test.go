@@ -19,6 +19,10 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the engine of a data folder
+
+	"masthead/internal/content"
+	"masthead/internal/db"
+	"masthead/internal/published"
 )
 
 // server is the built program on a data folder that is a small file system of its own, so that it can be filled.
@@ -71,6 +75,24 @@ const (
 	ben      = "ben@ledger.example"
 	password = "seven grey geese over the river"
 )
+
+// draft makes a story beside the server, as a program does.
+func (s *server) draft() (id string) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	d, err := db.Open(ctx, db.Config{URL: filepath.Join(s.data, "masthead.db")})
+	must(s.t, err)
+	defer d.Close()
+	_, err = content.Do(ctx, d, "test", func(k *content.Desk) error {
+		made, err := k.Create(ctx, published.Story{Headline: "While everything breaks"})
+		if err == nil {
+			id = made.ID
+		}
+		return err
+	})
+	must(s.t, err)
+	return id
+}
 
 func (s *server) environment() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.data, "MASTHEAD_WEATHER=off", "TMPDIR=" + os.TempDir()}
