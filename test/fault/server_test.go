@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,12 @@ import (
 
 	_ "modernc.org/sqlite" // the engine of a data folder
 
-	"masthead/internal/content"
+	"masthead/internal/content/check"
 	"masthead/internal/db"
+	"masthead/internal/identity"
+	"masthead/internal/packed"
 	"masthead/internal/published"
+	"masthead/internal/workflow"
 )
 
 // server is the built program on a data folder that is a small file system of its own, so that it can be filled.
@@ -77,21 +81,16 @@ const (
 )
 
 // draft makes a story beside the server, as a program does.
-func (s *server) draft() (id string) {
+func (s *server) draft() string {
 	s.t.Helper()
 	ctx := s.t.Context()
 	d, err := db.Open(ctx, db.Config{URL: filepath.Join(s.data, "masthead.db")})
 	must(s.t, err)
 	defer d.Close()
-	_, err = content.Do(ctx, d, "test", func(k *content.Desk) error {
-		made, err := k.Create(ctx, published.Story{Headline: "While everything breaks"})
-		if err == nil {
-			id = made.ID
-		}
-		return err
-	})
+	made, err := workflow.New(workflow.Config{DB: d}).Create(ctx, &identity.Person{ID: "test", Name: "The test", Role: identity.Admin},
+		published.Story{Headline: "While everything breaks"}, check.Guard{})
 	must(s.t, err)
-	return id
+	return made.ID
 }
 
 func (s *server) environment() []string {
@@ -195,11 +194,15 @@ func (s *server) texts(story string) (list []string, err error) {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
+		var data []byte
+		if err := rows.Scan(&data); err != nil {
 			return nil, err
 		}
-		list = append(list, text)
+		var text json.RawMessage
+		if err := packed.Read(data, &text); err != nil {
+			return nil, err
+		}
+		list = append(list, string(text))
 	}
 	return list, rows.Err()
 }
