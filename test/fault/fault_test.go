@@ -95,15 +95,17 @@ func TestNothingTypedIsLost(t *testing.T) {
 	}
 	d := sit(t)
 	began := time.Now()
-	counts := map[string]int{}
+	counts, spent := map[string]int{}, map[string]time.Duration{}
 	for i := range n {
 		d.ada.write(1 + d.rnd.IntN(6))
 		if d.rnd.IntN(3) == 0 { // people do
 			d.ada.do(chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 		}
-		pause(time.Duration(d.rnd.IntN(500)) * time.Millisecond)
+		pause(time.Duration(d.rnd.IntN(250)) * time.Millisecond)
+		start := time.Now()
 		what := d.fault(i)
 		counts[what]++
+		spent[what] += time.Since(start).Round(time.Millisecond)
 		d.kept(fmt.Sprintf("fault %d, %s", i+1, what))
 		if t.Failed() {
 			return
@@ -113,7 +115,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 	d.everything("at the end", d.ada)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t.Logf("%d faults in %s: %v; %d words, %d saves acknowledged, %d starts of the server", n, time.Since(began).Round(time.Second), counts, len(d.typed), d.saves, d.starts)
+	t.Logf("%d faults in %s: %v, %v; %d words, %d saves acknowledged, %d starts of the server", n, time.Since(began).Round(time.Second), counts, spent, len(d.typed), d.saves, d.starts)
 	if len(d.typed) < 2*n {
 		t.Errorf("only %d words were typed: the editor was hardly ever open for writing", len(d.typed))
 	}
@@ -125,7 +127,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 // fault breaks one thing, types on, and mends it.
 func (d *desk) fault(i int) string {
 	d.Helper()
-	if i%60 == 59 { // slow: people wait for each other
+	if i%100 == 50 { // slow: people wait for each other
 		d.other()
 		return "another person"
 	}
@@ -146,7 +148,7 @@ func (d *desk) fault(i int) string {
 		d.fill()
 		d.ada.write(1 + d.rnd.IntN(4))
 		d.ada.do(chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-		pause(time.Duration(d.rnd.IntN(2500)) * time.Millisecond)
+		pause(time.Duration(d.rnd.IntN(1500)) * time.Millisecond)
 		d.free()
 		return "disk full"
 	case 14, 15:
@@ -248,7 +250,7 @@ func (d *desk) everything(when string, w *tab) {
 	for len(d.promised()) < len(d.all()) && time.Now().Before(end) {
 		pause(100 * time.Millisecond)
 	}
-	if !w.until(time.Second, saved) {
+	if !w.until(time.Second, settled) {
 		d.Errorf("%s: the editor says %q", when, w.text(state))
 	}
 	texts, err := d.texts(d.story)

@@ -178,6 +178,7 @@ const (
 	writable = `(e => e && e.isContentEditable)(` + text + `)`
 	state    = `document.querySelector("#save-state").textContent.trim()`
 	saved    = `/^Saved/.test(` + state + `)`
+	settled  = `/^(Saved|Version)/.test(` + state + `)` // Version: nothing was typed in this tab
 )
 
 // open loads the editor of a story.
