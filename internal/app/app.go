@@ -24,6 +24,7 @@ import (
 	"masthead/internal/errs"
 	"masthead/internal/fetch"
 	"masthead/internal/identity"
+	"masthead/internal/jobs"
 	"masthead/internal/local/weather"
 	"masthead/internal/media"
 	"masthead/internal/newsroom"
@@ -58,6 +59,8 @@ type App struct {
 	staff  *identity.Keeper
 	room   *workflow.Room
 	shell  *newsroom.Shell
+	api    http.Handler
+	jobs   *jobs.Runner
 
 	program string
 	start   time.Time
@@ -179,7 +182,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin} {
+	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))

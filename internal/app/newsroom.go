@@ -3,17 +3,27 @@ package app
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"path/filepath"
 	"strings"
 
+	"masthead/internal/api"
+	"masthead/internal/content/check"
+	"masthead/internal/content/deskui"
 	"masthead/internal/content/storyui"
+	"masthead/internal/db"
+	"masthead/internal/fetch"
 	"masthead/internal/identity"
 	"masthead/internal/identity/identityui"
+	"masthead/internal/jobs"
+	"masthead/internal/mailer"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/seal"
+	"masthead/internal/settings"
+	"masthead/internal/webhook"
 	"masthead/internal/workflow"
 )
 
@@ -26,9 +36,49 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err != nil {
 		return err
 	}
+	allow, err := a.cfg.Server.Private()
+	if err != nil {
+		return err
+	}
+	client := fetch.New(fetch.Config{Version: a.cfg.Version, Allow: allow})
 	origin := a.cfg.Server.Origin()
-	a.staff = identity.New(identity.Config{DB: a.db, Key: key, Origin: func(context.Context) string { return origin }})
-	a.room = workflow.New(workflow.Config{DB: a.db, Sync: a.press.Sync, Surfaces: a.surfaces})
+	post := &mailer.Mailer{DB: a.db, Key: key}
+	a.staff = identity.New(identity.Config{
+		DB: a.db, Key: key, Origin: func(context.Context) string { return origin }, HTTP: client.HTTP(),
+		Mail: func(ctx context.Context, tx *db.Tx, to, subject, text string) error {
+			return post.Queue(ctx, tx, mailer.Message{To: to, Subject: subject, Text: text})
+		},
+		MailReady: func(ctx context.Context) bool {
+			ready, err := post.Ready(ctx, a.db)
+			if err != nil {
+				slog.Warn("mail settings cannot be read", "err", err)
+			}
+			return ready
+		},
+		OIDC: func(ctx context.Context) (*identity.OIDC, error) {
+			o, err := settings.Load[settings.OIDC](ctx, a.db, key)
+			if err != nil || o.Issuer == "" {
+				return nil, err
+			}
+			return &identity.OIDC{Issuer: o.Issuer, ClientID: o.ClientID, Secret: o.Secret, Name: o.Name, Domains: o.Domains, Role: identity.Role(o.Role)}, nil
+		},
+	})
+	a.room = workflow.New(workflow.Config{
+		DB: a.db, Sync: a.press.Sync, Surfaces: a.surfaces, Emit: webhook.Emit,
+		Style: func(ctx context.Context, q db.Queryer) (rules []check.StyleRule, err error) {
+			style, err := settings.Load[settings.Style](ctx, q, key)
+			for _, r := range style.Rules {
+				rules = append(rules, check.StyleRule(r))
+			}
+			return rules, err
+		},
+	})
+	kinds := map[string]jobs.Kind{}
+	kind, mail := post.Job()
+	kinds[kind] = mail
+	kind, hook := webhook.Job(a.db, key, client)
+	kinds[kind] = hook
+	a.jobs = jobs.New(a.db, kinds)
 	a.shell, err = newsroom.New(newsroom.Config{
 		DB: a.db, View: view, Session: a.staff.Session, Secure: strings.HasPrefix(origin, "https://"), Empty: a.staff.Empty,
 	})
@@ -38,6 +88,10 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err := identityui.Mount(a.shell, a.staff); err != nil {
 		return err
 	}
+	if _, err := deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+		return err
+	}
+	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Origin: func() string { return origin }, Version: a.cfg.Version})
 	return storyui.Mount(storyui.Config{DB: a.db, Room: a.room, Shell: a.shell, View: view, Render: a.render, Media: a.media})
 }
 
@@ -61,16 +115,26 @@ func (a *App) SetupAddress(ctx context.Context) (string, error) {
 	return a.cfg.Server.Origin() + newsroom.Prefix + "/setup?key=" + secret, err
 }
 
-// ServeHTTP leads the newsroom's addresses to it, and all others to the readers' site.
+// ServeHTTP leads the addresses of the newsroom and of the staff API to them, and all others to the readers' site.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if path := r.URL.Path; strings.HasPrefix(path, newsroom.Prefix) && (len(path) == len(newsroom.Prefix) || path[len(newsroom.Prefix)] == '/') {
-		if r.TLS != nil {
-			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
-		}
-		a.shell.ServeHTTP(w, r)
+	var to http.Handler
+	switch {
+	case under(newsroom.Prefix, r.URL.Path):
+		to = a.shell
+	case under(api.Prefix, r.URL.Path):
+		to = a.api
+	default:
+		a.site.ServeHTTP(w, r)
 		return
 	}
-	a.site.ServeHTTP(w, r)
+	if r.TLS != nil {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	to.ServeHTTP(w, r)
+}
+
+func under(prefix, path string) bool {
+	return strings.HasPrefix(path, prefix) && (len(path) == len(prefix) || path[len(prefix)] == '/')
 }
 
 // surfaces looks at every place where readers could find a story that was just removed. before is what was public.

@@ -50,7 +50,8 @@ type Story struct {
 	Updated  time.Time   `json:"-"`
 	Spiked   time.Time   `json:"-"`
 
-	approved int // scheduled, embargoed: the version that becomes live
+	approved int    // scheduled, embargoed: the version that becomes live
+	pardon   string // the same: what spoke against it when it was approved, one a line
 
 	// Copy is the text and its metadata, in the shape in which it will be published. ID, Revision, Media,
 	// Published, Updated, Modified, Log and Words are set by publishing, not by the writer.

@@ -1,7 +1,9 @@
 package content
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -44,6 +46,7 @@ func (k *Desk) Begin(ctx context.Context, c published.Story, g check.Guard, auth
 	if err := complete(&c); err != nil {
 		return nil, err
 	}
+	g.Embargo = g.Embargo.UTC().Truncate(time.Microsecond)
 	s := &Story{ID: c.ID, State: Draft, Version: 1, Copy: c, Author: author, Assignee: author, Guard: g, Created: k.tx.Now, Updated: k.tx.Now}
 	if err := k.insertStory(ctx, s); err != nil {
 		return nil, err
@@ -51,7 +54,7 @@ func (k *Desk) Begin(ctx context.Context, c published.Story, g check.Guard, auth
 	return s, k.insertRevision(ctx, s, "created")
 }
 
-// Save keeps a new version. version is the one the writer began from: if it is no longer the newest, the error is
+// Save keeps a new version; a text that equals the newest one makes none. version is the one the writer began from: if it is no longer the newest, the error is
 // of kind errs.Conflict and nothing is written. The published page does not change.
 func (k *Desk) Save(ctx context.Context, id string, version int, c published.Story, note string) (*Story, error) {
 	return k.save(ctx, id, version, c, nil, note, false)
@@ -90,6 +93,18 @@ func (k *Desk) save(ctx context.Context, id string, version int, c published.Sto
 	if c.Slug == "" && !c.Published.IsZero() {
 		c.Slug = s.Copy.Slug // an address that readers know does not go away by emptying a field
 	}
+	guard := s.Guard
+	if g != nil {
+		guard = *g
+		guard.Embargo = guard.Embargo.UTC().Truncate(time.Microsecond)
+	}
+	alike, err := same(&c, &s.Copy)
+	if err != nil {
+		return nil, err
+	}
+	if alike && guard == s.Guard {
+		return s, nil
+	}
 	if auto && s.approved != s.Version && s.Out != s.Version {
 		if err := k.thin(ctx, s, typing); err != nil {
 			return nil, err
@@ -98,13 +113,25 @@ func (k *Desk) save(ctx context.Context, id string, version int, c published.Sto
 	s.Version++
 	s.Copy = c
 	s.Copy.Words = doc.Words(c.Body)
-	if g != nil {
-		s.Guard = *g
-	}
+	s.Guard = guard
 	if err := k.updateStory(ctx, s); err != nil {
 		return nil, err
 	}
 	return s, k.insertSaved(ctx, s, note, auto)
+}
+
+// same reports whether two copies of a story hold the same, however empty fields were written.
+func same(a, b *published.Story) (bool, error) {
+	var texts [2][]byte
+	for i, c := range []published.Story{*a, *b} {
+		c.Media, c.Words, c.Revision = nil, 0, 0
+		c.Published, c.Updated, c.Modified, c.Corrections, c.Log = time.Time{}, time.Time{}, time.Time{}, nil, nil
+		var err error
+		if texts[i], err = json.Marshal(c); err != nil {
+			return false, fmt.Errorf("story %s: compare two versions: %w", a.ID, err)
+		}
+	}
+	return bytes.Equal(texts[0], texts[1]), nil
 }
 
 // publishable checks that the copy has what no published story may lack, and gives it its address.
@@ -189,9 +216,14 @@ func (k *Desk) Publish(ctx context.Context, id string, p Publication) (*Story, e
 			s.State = Scheduled
 		}
 		s.Spiked = time.Time{}
+		against, err := k.against(ctx, s, p.At)
+		if err != nil {
+			return nil, err
+		}
+		s.pardon = strings.Join(against, "\n")
 		return s, k.updateStory(ctx, s)
 	}
-	return s, k.release(ctx, s, s.Copy, p, true)
+	return s, k.release(ctx, s, s.Copy, p, s.Version)
 }
 
 // Unschedule takes a story that waits for its moment back to Ready.
@@ -203,13 +235,37 @@ func (k *Desk) Unschedule(ctx context.Context, id string) (*Story, error) {
 	if !s.State.Waits() {
 		return nil, errs.Errorf(errs.Conflict, "story %s does not wait for a moment", id)
 	}
-	s.State, s.Due, s.approved = Ready, time.Time{}, 0
+	s.unschedule()
 	return s, k.updateStory(ctx, s)
 }
 
+func (s *Story) unschedule() { s.State, s.Due, s.approved, s.pardon = Ready, time.Time{}, 0, "" }
+
+// against says what speaks against the story going out at a moment, besides its text.
+func (k *Desk) against(ctx context.Context, s *Story, at time.Time) (list []string, err error) {
+	g := s.Guard
+	if g.Legal != "" {
+		list = append(list, "legal")
+	}
+	if g.Embargo.After(at) {
+		list = append(list, "embargo "+g.Embargo.UTC().Format(time.RFC3339))
+	}
+	if g.Ban && g.Cleared == "" {
+		list = append(list, "ban")
+	}
+	if g.Youth && g.Cleared == "" {
+		list = append(list, "youth")
+	}
+	status, err := wireStatus(ctx, k.tx, s.ID)
+	if status != "" && status != "usable" {
+		list = append(list, "wire "+status)
+	}
+	return list, err
+}
+
 // release makes a text of the story public: its newest version, or an earlier one that was approved. What the
-// writer has saved since stays as it is, unpublished. newest says that the text is the newest one's.
-func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Publication, newest bool) (err error) {
+// writer has saved since stays as it is, unpublished. version is the one whose text this is.
+func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Publication, version int) (err error) {
 	if err := publishable(&out); err != nil {
 		return err
 	}
@@ -232,11 +288,12 @@ func (k *Desk) release(ctx context.Context, s *Story, out published.Story, p Pub
 		s.Copy.Slug = out.Slug
 	}
 	s.Copy.Media = out.Media
-	s.State, s.Due, s.approved, s.Spiked = Live, time.Time{}, 0, time.Time{}
-	s.Version++
-	if newest {
-		s.Out = s.Version
+	s.unschedule()
+	s.State, s.Spiked, s.Out = Live, time.Time{}, version
+	if version == s.Version {
+		s.Out++ // the version that is written now
 	}
+	s.Version++
 	if err := k.updateStory(ctx, s); err != nil {
 		return err
 	}
@@ -249,18 +306,25 @@ func (k *Desk) remember(ctx context.Context, s *Story, undo bool) error {
 		return k.dropUndo(ctx, s.ID)
 	}
 	b := before{State: Ready, Out: s.Out}
+	var err error
 	if s.State == Live {
-		old, err := Public(ctx, k.tx, s.ID)
-		if err != nil {
+		if b.Public, err = Public(ctx, k.tx, s.ID); err != nil {
 			return err
 		}
-		b.State, b.Public = Live, old
+		b.State = Live
+	} else if b.Tombstone, err = tombstone(ctx, k.tx, s.ID); err != nil {
+		return err
+	}
+	if b.Tombstone != nil {
+		b.State = TakenDown
+		carry(&b.Stamps, &s.Copy)
 	}
 	return k.keepUndo(ctx, s.ID, k.tx.Now.Add(undoTime), b)
 }
 
 // UndoPublish takes the newest publication back if it is less than ten minutes old: a first one leaves the story Ready and
-// its address unknown, a later one brings back what was public before. Its text stays as the newest version.
+// its address unknown, a later one brings back what was public before, the return of a story that was taken down its
+// removal. Its text stays as the newest version.
 func (k *Desk) UndoPublish(ctx context.Context, id string) (*Story, error) {
 	s, err := k.Story(ctx, id)
 	if err != nil {
@@ -274,6 +338,15 @@ func (k *Desk) UndoPublish(ctx context.Context, id string) (*Story, error) {
 		return nil, err
 	}
 	s.State, s.Out = b.State, b.Out
+	if b.Tombstone != nil {
+		if err := k.touch(publish.Remove(ctx, k.tx, *b.Tombstone)); err != nil {
+			return nil, err
+		}
+		revision := s.Copy.Revision
+		carry(&s.Copy, &b.Stamps)
+		s.Copy.Revision, s.Copy.Words = revision, doc.Words(s.Copy.Body)
+		return s, k.replaceNewest(ctx, s, "publication undone")
+	}
 	if b.Public == nil {
 		if err := k.touch(publish.Erase(ctx, k.tx, id)); err != nil {
 			return nil, err
@@ -292,6 +365,14 @@ func (k *Desk) UndoPublish(ctx context.Context, id string) (*Story, error) {
 		return nil, err
 	}
 	carry(&s.Copy, &out)
+	s.Copy.Words = doc.Words(s.Copy.Body)
+	alike, err := same(&s.Copy, &out)
+	if err != nil {
+		return nil, err
+	}
+	if alike { // a correction was undone
+		s.Out = s.Version + 1
+	}
 	return s, k.replaceNewest(ctx, s, "publication undone")
 }
 
@@ -359,10 +440,10 @@ func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time
 		return nil, errs.Errorf(errs.Conflict, "story %s is not live: correct the draft itself", id)
 	}
 	if place != "top" && place != "end" {
-		return nil, errs.Errorf(errs.Invalid, "place %q of a correction: use top or end", place)
+		return nil, errs.Errorf(errs.Invalid, "place: %q is neither top nor end", place)
 	}
 	if strings.TrimSpace(text) == "" {
-		return nil, errs.Errorf(errs.Invalid, "a correction needs a text")
+		return nil, errs.Errorf(errs.Invalid, "text: a correction needs one")
 	}
 	if at.IsZero() {
 		at = k.tx.Now
@@ -378,7 +459,7 @@ func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time
 	c := published.Correction{At: at.UTC().Truncate(time.Microsecond), Text: text, Place: place}
 	out.Corrections = slices.Insert(slices.Clone(out.Corrections), 0, c)
 	out.Log = slices.Insert(slices.Clone(out.Log), 0, published.LogEntry{At: c.At, Kind: "corrected", Note: text})
-	return s, k.release(ctx, s, out, Publication{Undo: true}, s.Out == s.Version)
+	return s, k.release(ctx, s, out, Publication{Undo: true}, s.Out)
 }
 
 // TakeDown removes a live story from readers; it may return. Its address answers 410 with the reason.
@@ -403,7 +484,8 @@ func (k *Desk) remove(ctx context.Context, id string, state State, status publis
 	if err := k.touch(publish.Remove(ctx, k.tx, t)); err != nil {
 		return err
 	}
-	s.State, s.Due, s.approved, s.Out, s.Spiked = state, time.Time{}, 0, 0, time.Time{}
+	s.unschedule()
+	s.State, s.Out, s.Spiked = state, 0, time.Time{}
 	if err := k.dropUndo(ctx, id); err != nil {
 		return err
 	}
@@ -423,14 +505,15 @@ func (k *Desk) Change(ctx context.Context, id string, c Change) (*Story, error) 
 	if err != nil {
 		return nil, err
 	}
+	if s.State == Killed {
+		return nil, errs.Errorf(errs.Gone, "story %s was killed", id)
+	}
 	if c.Assignee != nil {
 		s.Assignee = *c.Assignee
 	}
 	if c.State != nil && *c.State != s.State {
 		switch s.State {
 		case Draft, InEdit, Ready, Spiked, TakenDown:
-		case Killed:
-			return nil, errs.Errorf(errs.Gone, "story %s was killed", id)
 		default:
 			return nil, errs.Errorf(errs.Conflict, "a story that is %s cannot become %s by itself: take it down or off its schedule first", s.State, *c.State)
 		}
@@ -457,14 +540,19 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 	if !s.State.Waits() || s.Due.After(k.tx.Now) {
 		return false, nil
 	}
-	if s.Guard.Legal != "" { // somebody held it back after it was scheduled
-		s.State, s.Due, s.approved = Ready, time.Time{}, 0
-		if err := audit.Record(ctx, k.tx, audit.Entry{Who: k.who, What: "story.held-back", Target: "story/" + id}, map[string]string{"legal": s.Guard.Legal}); err != nil {
+	against, err := k.against(ctx, s, k.tx.Now)
+	if err != nil {
+		return false, err
+	}
+	pardoned := strings.Split(s.pardon, "\n")
+	against = slices.DeleteFunc(against, func(why string) bool { return slices.Contains(pardoned, why) })
+	if len(against) > 0 { // somebody held it back after it was scheduled
+		s.unschedule()
+		if err := audit.Record(ctx, k.tx, audit.Entry{Who: k.who, What: "story.held-back", Target: "story/" + id}, map[string][]string{"against": against}); err != nil {
 			return false, err
 		}
 		return false, k.updateStory(ctx, s)
 	}
-	newest := s.approved == s.Version
 	out := s.Copy
 	if s.approved != s.Version {
 		old, err := Text(ctx, k.tx, id, s.approved)
@@ -474,7 +562,7 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 		out = *old
 		carry(&out, &s.Copy)
 	}
-	return true, k.release(ctx, s, out, Publication{At: s.Due}, newest)
+	return true, k.release(ctx, s, out, Publication{At: s.Due}, s.approved)
 }
 
 // ReleaseDue releases the stories whose moment has come, each in a transaction of its own, so that one that fails

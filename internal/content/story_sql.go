@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"masthead/internal/audit"
 	"masthead/internal/content/check"
 	"masthead/internal/db"
 	"masthead/internal/doc"
@@ -37,7 +38,7 @@ func readSite(ctx context.Context, q db.Queryer) (*published.Site, error) {
 // Story returns the newest version of a story; errs.NotFound if there is none.
 func (k *Desk) Story(ctx context.Context, id string) (*Story, error) { return Find(ctx, k.tx, id) }
 
-const storyColumns = `s.id, s.state, s.version, s.out, s.due, COALESCE(s.approved, 0), s.author, s.assignee, s.guard, s.created, s.updated, s.spiked`
+const storyColumns = `s.id, s.state, s.version, s.out, s.due, COALESCE(s.approved, 0), s.pardon, s.author, s.assignee, s.guard, s.created, s.updated, s.spiked`
 
 // Find returns the newest version of a story; errs.NotFound if there is none.
 func Find(ctx context.Context, q db.Queryer, id string) (*Story, error) {
@@ -47,7 +48,7 @@ func Find(ctx context.Context, q db.Queryer, id string) (*Story, error) {
 	var guard string
 	var data []byte
 	err := q.QueryRow(ctx, `SELECT `+storyColumns+`, r.data FROM story s JOIN revision r ON r.story = s.id AND r.version = s.version WHERE s.id = $1`, id).
-		Scan(&s.ID, &s.State, &s.Version, &s.Out, &due, &s.approved, &s.Author, &s.Assignee, &guard, &created, &updated, &spiked, &data)
+		Scan(&s.ID, &s.State, &s.Version, &s.Out, &due, &s.approved, &s.pardon, &s.Author, &s.Assignee, &guard, &created, &updated, &spiked, &data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, errs.Errorf(errs.NotFound, "no story %s", id)
 	}
@@ -125,10 +126,10 @@ func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 	}
 	s.Updated = k.tx.Now
 	_, err = k.tx.Exec(ctx, `UPDATE story SET state = $2, version = $3, section = $4, headline = $5, due = $6, approved = $7, published = $8, updated = $9,
-			language = $10, kind = $11, slug = $12, assignee = $13, words = $14, picture = $15, places = $16, out = $17, guard = $18, spiked = $19
+			language = $10, kind = $11, slug = $12, assignee = $13, words = $14, picture = $15, places = $16, out = $17, guard = $18, spiked = $19, pardon = $20
 		WHERE id = $1`, s.ID, string(s.State), s.Version, s.Copy.Section, s.Copy.Headline, micros(s.Due), s.approved,
 		micros(s.Copy.Published), k.tx.Now.UnixMicro(),
-		s.Copy.Language, s.Copy.Kind, r.slug, s.Assignee, r.words, r.picture, r.places, s.Out, r.guard, r.spiked)
+		s.Copy.Language, s.Copy.Kind, r.slug, s.Assignee, r.words, r.picture, r.places, s.Out, r.guard, r.spiked, s.pardon)
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
@@ -220,9 +221,11 @@ func Text(ctx context.Context, q db.Queryer, id string, n int) (*published.Story
 
 // before is what undoing a publication brings back.
 type before struct {
-	State  State            `json:"state"`
-	Out    int              `json:"out"`
-	Public *published.Story `json:"public,omitempty"` // nil: nothing was public
+	State     State                `json:"state"`
+	Out       int                  `json:"out"`
+	Public    *published.Story     `json:"public,omitempty"`    // nil: nothing was public
+	Tombstone *published.Tombstone `json:"tombstone,omitempty"` // it had been taken down
+	Stamps    published.Story      `json:"stamps,omitzero"`     // what publishing had decided of it by then
 }
 
 func (k *Desk) keepUndo(ctx context.Context, id string, until time.Time, b before) error {
@@ -235,6 +238,35 @@ func (k *Desk) keepUndo(ctx context.Context, id string, until time.Time, b befor
 		return fmt.Errorf("story %s: keep what was public before: %w", id, err)
 	}
 	return nil
+}
+
+// tombstone returns what readers are told of a story that was taken down; nil if it was not.
+func tombstone(ctx context.Context, q db.Queryer, id string) (*published.Tombstone, error) {
+	var text string
+	err := q.QueryRow(ctx, `SELECT card FROM pub_story WHERE id = $1 AND status = $2`, id, int(published.TakenDown)).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	t := new(published.Tombstone)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), t)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("story %s: what readers are told: %w", id, err)
+	}
+	return t, nil
+}
+
+// wireStatus returns the status of the wire item that a story was made of; "" if it was not.
+func wireStatus(ctx context.Context, q db.Queryer, id string) (status string, err error) {
+	err = q.QueryRow(ctx, `SELECT status FROM wire_item WHERE story = $1`, id).Scan(&status)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("wire item of story %s: %w", id, err)
+	}
+	return status, nil
 }
 
 func (k *Desk) dropUndo(ctx context.Context, id string) error {
@@ -276,6 +308,9 @@ func Late(ctx context.Context, q db.Queryer, now time.Time) (ids []string, err e
 // PurgeSpiked removes what has been in the bin for 30 days and was never public, with all its versions.
 func PurgeSpiked(ctx context.Context, d *db.DB) error {
 	return d.InTx(ctx, func(tx *db.Tx) error {
+		if err := tx.LockOrder(ctx); err != nil { // nobody takes one out of the bin meanwhile
+			return err
+		}
 		ids, err := selectIDs(ctx, tx, `SELECT id FROM story WHERE state = 'spiked' AND spiked < $1 AND published IS NULL LIMIT 500`, tx.Now.AddDate(0, 0, -30).UnixMicro())
 		if err != nil {
 			return err
@@ -283,11 +318,15 @@ func PurgeSpiked(ctx context.Context, d *db.DB) error {
 		for _, id := range ids {
 			for _, q := range []string{
 				`DELETE FROM revision WHERE story = $1`, `DELETE FROM note WHERE story = $1`, `DELETE FROM mention WHERE story = $1`,
-				`DELETE FROM share WHERE story = $1`, `DELETE FROM hold WHERE story = $1`, `DELETE FROM undo WHERE story = $1`, `DELETE FROM story WHERE id = $1`,
+				`DELETE FROM share WHERE story = $1`, `DELETE FROM hold WHERE story = $1`, `DELETE FROM undo WHERE story = $1`,
+				`UPDATE wire_item SET story = NULL, made = '' WHERE story = $1`, `DELETE FROM story WHERE id = $1`,
 			} {
 				if _, err := tx.Exec(ctx, q, id); err != nil {
 					return fmt.Errorf("empty the bin: story %s: %w", id, err)
 				}
+			}
+			if err := audit.Record(ctx, tx, audit.Entry{Who: "clock", What: "story.purge", Target: "story/" + id}, nil); err != nil {
+				return err
 			}
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM undo WHERE until < $1`, tx.Now.UnixMicro())

@@ -42,6 +42,7 @@ type DB struct {
 	write   *sql.DB // SQLite: one connection; PostgreSQL: the same pool as read
 	clock   func() time.Time
 	wake    chan struct{}
+	work    chan struct{}
 
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt // prepared on read
@@ -63,7 +64,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	d := &DB{clock: c.Clock, wake: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
+	d := &DB{clock: c.Clock, wake: make(chan struct{}, 1), work: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
 	var err error
 	if strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://") {
 		err = d.openPostgres(c.URL)
@@ -180,6 +181,9 @@ func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 // Wake is signalled after each local commit that recorded changes, and by other processes where the engine
 // can tell; followers poll the change log as well.
 func (d *DB) Wake() <-chan struct{} { return d.wake }
+
+// Work delivers something after a transaction of this process has left work to do (see Tx.NotifyWork).
+func (d *DB) Work() <-chan struct{} { return d.work }
 
 func (d *DB) signal() {
 	select {

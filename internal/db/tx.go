@@ -14,6 +14,7 @@ type Tx struct {
 	tx     *sql.Tx
 	db     *DB
 	wakes  bool
+	works  bool
 	locked bool
 	stmts  map[string]*sql.Stmt
 }
@@ -35,6 +36,12 @@ func (d *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 	}
 	if t.wakes {
 		d.signal()
+	}
+	if t.works {
+		select {
+		case d.work <- struct{}{}:
+		default: // one is waiting to be read
+		}
 	}
 	return nil
 }
@@ -107,3 +114,6 @@ func (t *Tx) Notify(ctx context.Context) error {
 	_, err := t.Exec(ctx, `SELECT pg_notify('masthead_change', '')`)
 	return err
 }
+
+// NotifyWork wakes whoever does this process's work that is done later, once the transaction has committed.
+func (t *Tx) NotifyWork() { t.works = true }

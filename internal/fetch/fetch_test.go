@@ -287,3 +287,70 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+func TestPost(t *testing.T) {
+	var asked atomic.Int32
+	c, url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		switch r.URL.Path {
+		case "/moved":
+			http.Redirect(w, r, "/", http.StatusTemporaryRedirect)
+		case "/down":
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case "/large":
+			w.Write(make([]byte, 100))
+		default:
+			b, _ := io.ReadAll(r.Body)
+			fmt.Fprintf(w, "%s %s %s %s", r.Method, r.UserAgent(), r.Header.Get("X-Of"), b)
+		}
+	})
+	post := func(path string) (*fetch.Response, error) {
+		return c.Post(t.Context(), url+path, map[string]string{"X-Of": "us"}, []byte("text"), fetch.Options{MaxBody: 99})
+	}
+	if res, err := post("/"); err != nil || string(res.Body) != "POST Masthead/1.2 us text" {
+		t.Errorf("%+v, %v", res, err)
+	}
+	for path, want := range map[string]int{"/moved": 307, "/down": 503} {
+		asked.Store(0)
+		_, err := post(path)
+		var status *fetch.StatusError
+		if !errors.As(err, &status) || status.Status != want || asked.Load() != 1 {
+			t.Errorf("%s: %v after %d requests", path, err, asked.Load())
+		}
+	}
+	if _, err := post("/large"); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a large answer: %v", err)
+	}
+	if _, err := fetch.New(fetch.Config{}).Post(t.Context(), url, nil, nil, fetch.Options{}); !errs.Is(err, errs.Forbidden) {
+		t.Errorf("to a private address: %v", err)
+	}
+}
+
+func TestHTTPIsGuarded(t *testing.T) {
+	c, url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/endless" {
+			w.Write(make([]byte, 9<<20))
+			return
+		}
+		io.WriteString(w, r.UserAgent())
+	})
+	get := func(c *fetch.Client, path string) (string, error) {
+		res, err := c.HTTP().Get(url + path)
+		if err != nil {
+			return "", err
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		return string(b), err
+	}
+	if got, err := get(c, "/"); got != "Masthead/1.2" || err != nil {
+		t.Errorf("%q %v", got, err)
+	}
+	if _, err := get(c, "/endless"); err == nil {
+		t.Error("an answer without end was read")
+	}
+	var refused *fetch.Refused
+	if _, err := get(fetch.New(fetch.Config{}), "/"); !errors.As(err, &refused) {
+		t.Errorf("to a private address: %v", err)
+	}
+}

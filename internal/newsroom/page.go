@@ -51,7 +51,7 @@ func (s *Shell) Page(w http.ResponseWriter, r *Request, p Page) error {
 	if t == nil {
 		return fmt.Errorf("no screen %s", p.Screen)
 	}
-	v := View{Request: r, Page: p, Now: s.cfg.DB.Now(), Said: s.said(w, r)}
+	v := View{Request: r, Page: p, Now: s.cfg.DB.Now(), Said: s.Told(w, r, saidCookie)}
 	if c, err := r.Cookie("look"); err == nil && (c.Value == "light" || c.Value == "dark") {
 		v.Look = c.Value
 	}
@@ -194,9 +194,7 @@ func WantsJSON(r *Request) bool {
 // Redirect goes to another screen after a form was done. said, if not empty, is told there once.
 func (s *Shell) Redirect(w http.ResponseWriter, r *Request, to, said string) error {
 	if said != "" {
-		http.SetCookie(w, &http.Cookie{
-			Name: saidCookie, Value: url.QueryEscape(said), Path: Prefix, MaxAge: 60, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode,
-		})
+		s.Tell(w, saidCookie, said)
 	}
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
 	return nil
@@ -204,13 +202,20 @@ func (s *Shell) Redirect(w http.ResponseWriter, r *Request, to, said string) err
 
 const saidCookie = "said"
 
-// said returns what the form before this page did, and forgets it.
-func (s *Shell) said(w http.ResponseWriter, r *Request) string {
-	c, err := r.Cookie(saidCookie)
+// Tell keeps a text for the next page that asks for its name, at most a minute. A browser keeps 4 KB.
+func (s *Shell) Tell(w http.ResponseWriter, name, text string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: url.QueryEscape(text), Path: Prefix, MaxAge: 60, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// Told returns what was kept under a name, and forgets it.
+func (s *Shell) Told(w http.ResponseWriter, r *Request, name string) string {
+	c, err := r.Cookie(name)
 	if err != nil {
 		return ""
 	}
-	http.SetCookie(w, &http.Cookie{Name: saidCookie, Path: Prefix, MaxAge: -1, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: name, Path: Prefix, MaxAge: -1, HttpOnly: true, Secure: s.cfg.Secure, SameSite: http.SameSiteLaxMode})
 	text, err := url.QueryUnescape(c.Value)
 	if err != nil {
 		return ""

@@ -95,20 +95,39 @@ func (r *Renderer) storyRoute(ctx context.Context, rec *published.Recorder, rout
 	return r.story(ctx, rec, canonical, lang, s)
 }
 
+// Forms in which a story that is not public can be looked at.
+const (
+	PreviewPage = ""
+	PreviewLite = "lite"
+	PreviewFeed = "feed" // the item that feed readers get, as text
+)
+
 // Preview makes the page of a story that is given, as if it were public.
-func (r *Renderer) Preview(ctx context.Context, rec *published.Recorder, s *published.Story, lite bool) (p Page, err error) {
+func (r *Renderer) Preview(ctx context.Context, rec *published.Recorder, s *published.Story, form string) (p Page, err error) {
 	defer errs.Wrap(&err, "preview story %s", s.ID)
 	site, err := rec.Site(ctx)
 	if err != nil {
 		return Page{}, err
 	}
-	route := Route{Kind: KindStory, Section: s.Section, Slug: s.Slug, ID: s.ID, Lite: lite}
+	route := Route{Kind: KindStory, Section: s.Section, Slug: s.Slug, ID: s.ID, Lite: form == PreviewLite}
 	lang := s.Language
 	if !slices.Contains(site.Languages, lang) {
 		lang = site.Languages[0]
 	}
-	if lite {
+	switch form {
+	case PreviewLite:
 		return r.liteStory(ctx, rec, route, lang, s)
+	case PreviewFeed:
+		c, err := r.chrome(ctx, rec, lang, s.Path(), "")
+		if err != nil {
+			return Page{}, err
+		}
+		it, err := c.item(ctx, s)
+		if err != nil {
+			return Page{}, err
+		}
+		ch := feeds.Channel{Home: c.origin + "/", Self: c.origin + "/feed.rss", Language: c.Locale, Author: c.Name, Title: c.Name}
+		return Page{Status: 200, Type: "text/plain; charset=utf-8", Body: feeds.RSS(ch, []feeds.Item{it}), Lang: c.Locale}, nil
 	}
 	return r.story(ctx, rec, route, lang, s)
 }

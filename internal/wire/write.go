@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"masthead/internal/content"
+	"masthead/internal/content/check"
 	"masthead/internal/errs"
 	"masthead/internal/published"
 )
@@ -198,7 +199,7 @@ func (w *writer) again(ctx context.Context, e *entry, old record) error {
 	if err != nil {
 		return err
 	}
-	if s.State != content.Draft || textDigest(&s.Copy) != old.made || e.made != old.made {
+	if s.State != content.Draft || s.Guard != (check.Guard{}) || textDigest(&s.Copy) != old.made || e.made != old.made {
 		return nil
 	}
 	return w.publish(ctx, nil, e, s)
@@ -274,6 +275,8 @@ func (w *writer) keeps(e *entry, s *content.Story, old record) string {
 		return "a newer version of a story that was killed here: not used"
 	case s.State == content.TakenDown && old.status != withheld:
 		return "a newer version of a story that was taken down here: not used"
+	case s.State == content.Spiked:
+		return "a newer version of a story that is in the bin here: not used"
 	case !e.text:
 		return "a newer version without a text: not used"
 	case textDigest(&s.Copy) != old.made:
@@ -292,13 +295,16 @@ func (w *writer) update(ctx context.Context, f *file, e *entry, s *content.Story
 	if err != nil {
 		return err
 	}
-	waits := s.State == content.Embargoed
+	waits := s.State.Waits()
 	if e.status == withheld {
 		w.did.Withheld++
 		if s.State == content.Live || waits {
 			return w.k.TakeDown(ctx, s.ID, gone(s.Copy.Language, s.Copy.Source))
 		}
 		return nil
+	}
+	if s.State == content.Scheduled || s.Guard != (check.Guard{}) {
+		return nil // the newsroom chose the moment and what goes out then, or holds the story back
 	}
 	// Without the wish to publish, a story that waits for its moment must still wait for the new one.
 	if w.o.Publish || waits && e.embargo.After(s.Due) {

@@ -94,12 +94,21 @@ func (r *Room) edit(ctx context.Context, k *content.Desk, who *identity.Person, 
 			return nil, err
 		}
 	}
+	if s.State == content.Killed {
+		return nil, errs.Errorf(errs.Gone, "the story was killed: nothing of it can be changed")
+	}
 	if e.Section != nil || e.Topic != nil || e.NoTopic != nil {
 		next, err := r.retag(ctx, k, who, s, e)
 		if err != nil {
 			return nil, err
 		}
 		s = next
+	}
+	if e.State != nil && *e.State == s.State {
+		e.State = nil
+	}
+	if e.Assignee != nil && *e.Assignee == s.Assignee {
+		e.Assignee = nil
 	}
 	if e.State == nil && e.Assignee == nil {
 		return s, nil
@@ -146,7 +155,7 @@ func (r *Room) retag(ctx context.Context, k *content.Desk, who *identity.Person,
 			c.Topics = append(c.Topics, t)
 		}
 	}
-	if err := known(k.Site(), &c); err != nil {
+	if err := known(k.Site(), &c, &s.Copy); err != nil {
 		return nil, err
 	}
 	return k.SaveBy(ctx, s.ID, s.Version, c, nil, "filed anew")

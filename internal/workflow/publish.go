@@ -140,6 +140,8 @@ type Correction struct {
 func (c Correction) Sentence(lang string) (string, error) {
 	was, now, text := strings.TrimSpace(c.Was), strings.TrimSpace(c.Now), strings.TrimSpace(c.Text)
 	switch {
+	case len(was)+len(now)+len(text) > 4000:
+		return "", errs.Errorf(errs.Invalid, "text: longer than 4,000 bytes")
 	case text != "":
 		return text, nil
 	case was == "":
@@ -186,6 +188,11 @@ func (r *Room) Preview(ctx context.Context, who *identity.Person, id string) (*p
 	s, err := content.Find(ctx, r.cfg.DB, id)
 	if err != nil {
 		return nil, err
+	}
+	if s.State == content.Killed {
+		if err := who.Need(identity.Kill, s.Copy.Section); err != nil {
+			return nil, err
+		}
 	}
 	return content.Snapshot(ctx, r.cfg.DB, s, r.cfg.DB.Now())
 }

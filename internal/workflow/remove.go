@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -72,7 +73,8 @@ func SlugOf(id string, c *published.Story) string {
 	return id
 }
 
-// remove removes a story, then looks where readers could find it. The removal stands even if the receipt fails.
+// remove removes a story, then looks where readers could find it. The removal stands even if the receipt
+// fails: then both are returned, the receipt and the error.
 func (r *Room) remove(ctx context.Context, who *identity.Person, id, reason, act string, fn func(*content.Desk) (*content.Story, error)) (*Receipt, error) {
 	reason = strings.TrimSpace(reason)
 	switch {
@@ -92,14 +94,15 @@ func (r *Room) remove(ctx context.Context, who *identity.Person, id, reason, act
 		if err != nil {
 			return err
 		}
+		if s, err = k.Story(ctx, s.ID); err != nil {
+			return err
+		}
 		return r.record(ctx, k, who, "story."+act, s, map[string]string{"reason": reason})
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := r.sync(ctx, seq); err != nil {
-		return nil, err
-	}
+	late := r.sync(ctx, seq)
 	if public != nil && r.cfg.Surfaces != nil {
 		receipt.Surfaces = r.cfg.Surfaces(ctx, public)
 	}
@@ -107,7 +110,7 @@ func (r *Room) remove(ctx context.Context, who *identity.Person, id, reason, act
 	if err != nil {
 		return nil, fmt.Errorf("receipt of story %s: %w", id, err)
 	}
-	return receipt, insertReceipt(ctx, r.cfg.DB, receipt, string(data))
+	return receipt, errors.Join(late, insertReceipt(ctx, r.cfg.DB, receipt, string(data)))
 }
 
 // Receipts returns a story's removals, newest first.

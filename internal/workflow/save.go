@@ -3,11 +3,14 @@ package workflow
 import (
 	"context"
 	"fmt"
-	"reflect"
+	"slices"
+	"strings"
+	"time"
 
 	"masthead/internal/content"
 	"masthead/internal/content/check"
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/published"
@@ -48,7 +51,7 @@ func (e *BlockedError) Error() string { return "the checks found what must be pu
 
 func (e *BlockedError) Unwrap() error { return &errs.Error{Kind: errs.Invalid, Msg: e.Error()} }
 
-// Story returns a story; errs.NotFound if there is none.
+// Story returns a story; errs.NotFound if there is none. The text of a killed one is kept for those who may kill.
 func (r *Room) Story(ctx context.Context, who *identity.Person, id string) (*Story, error) {
 	s, err := content.Find(ctx, r.cfg.DB, id)
 	if err != nil {
@@ -56,6 +59,9 @@ func (r *Room) Story(ctx context.Context, who *identity.Person, id string) (*Sto
 	}
 	if err := who.Need(identity.Read, ""); err != nil {
 		return nil, err
+	}
+	if s.State == content.Killed && who.Need(identity.Kill, s.Copy.Section) != nil {
+		s.Copy = published.Story{ID: s.ID, Headline: s.Copy.Headline, Slug: s.Copy.Slug, Section: s.Copy.Section, Language: s.Copy.Language, Kind: s.Copy.Kind, Body: doc.Node{Type: "doc"}}
 	}
 	return r.story(ctx, r.cfg.DB, s)
 }
@@ -75,7 +81,7 @@ func (r *Room) story(ctx context.Context, q db.Queryer, s *content.Story) (*Stor
 			return nil, err
 		}
 		if !out.UndoTill.After(r.cfg.DB.Now()) {
-			out.UndoTill = out.UndoTill.Truncate(0)
+			out.UndoTill = time.Time{}
 		}
 	}
 	_, out.Wire, err = wire.StatusOf(ctx, q, s.ID)
@@ -108,9 +114,14 @@ func (r *Room) Create(ctx context.Context, who *identity.Person, c published.Sto
 	if err := who.Need(identity.Write, c.Section); err != nil {
 		return nil, err
 	}
-	c.ID = ""
+	// What publishing decides is nobody's to bring along.
+	c.ID, c.Revision, c.Corrections, c.Log, c.Words = "", 0, nil, nil, 0
+	c.Published, c.Updated, c.Modified = time.Time{}, time.Time{}, time.Time{}
+	if err := r.link(ctx, &c); err != nil {
+		return nil, err
+	}
 	return r.deed(ctx, who, func(k *content.Desk) (*content.Story, error) {
-		if err := known(k.Site(), &c); err != nil {
+		if err := known(k.Site(), &c, &published.Story{}); err != nil {
 			return nil, err
 		}
 		if c.Language == "" {
@@ -124,13 +135,42 @@ func (r *Room) Create(ctx context.Context, who *identity.Person, c published.Sto
 	})
 }
 
-// known refuses sections, regions and languages that the site does not have.
-func known(site *published.Site, c *published.Story) error {
-	if c.Section != "" && site.Section(c.Section) == nil {
+// link leads the names of a byline to the pages of writers who have one.
+func (r *Room) link(ctx context.Context, c *published.Story) error {
+	if len(c.Bylines) == 0 {
+		return nil
+	}
+	rec := published.New(r.cfg.DB).Record(r.cfg.DB.Now())
+	c.Bylines = slices.Clone(c.Bylines)
+	for i := range c.Bylines {
+		b := &c.Bylines[i]
+		b.Name, b.Slug = strings.TrimSpace(b.Name), ""
+		slug := published.MakeSlug(b.Name)
+		if slug == "" {
+			continue
+		}
+		a, err := rec.Author(ctx, slug)
+		if err != nil {
+			return err
+		}
+		if a != nil && a.Name == b.Name {
+			b.Slug = slug
+		}
+	}
+	return nil
+}
+
+// known refuses sections, regions and languages that the site does not have. What the story had before may stay: nothing
+// typed is lost because the settings have changed.
+func known(site *published.Site, c, before *published.Story) error {
+	if c.Language != "" && c.Language != before.Language && !slices.Contains(site.Languages, c.Language) {
+		return errs.Errorf(errs.Invalid, "language: the site is not written in %q", c.Language)
+	}
+	if c.Section != "" && c.Section != before.Section && site.Section(c.Section) == nil {
 		return errs.Errorf(errs.Invalid, "section: there is no section %q", c.Section)
 	}
 	for _, slug := range c.Regions {
-		if site.Region(slug) == nil {
+		if site.Region(slug) == nil && !slices.Contains(before.Regions, slug) {
 			return errs.Errorf(errs.Invalid, "regions: there is no region %q", slug)
 		}
 	}
@@ -145,6 +185,9 @@ func known(site *published.Site, c *published.Story) error {
 // Save keeps a new version. It never changes a state and never what readers see. The error may be a *ConflictError
 // or a *HeldError.
 func (r *Room) Save(ctx context.Context, who *identity.Person, id string, n Save) (*Story, error) {
+	if err := r.link(ctx, &n.Copy); err != nil {
+		return nil, err
+	}
 	return r.deed(ctx, who, func(k *content.Desk) (*content.Story, error) {
 		s, err := k.Story(ctx, id)
 		if err != nil {
@@ -167,30 +210,34 @@ func (r *Room) Save(ctx context.Context, who *identity.Person, id string, n Save
 		if s.Version != n.Version {
 			return nil, r.conflict(ctx, k.Tx(), s)
 		}
-		if err := known(k.Site(), &n.Copy); err != nil {
+		if err := known(k.Site(), &n.Copy, &s.Copy); err != nil {
 			return nil, err
 		}
-		if same(s, &n) {
-			return s, nil
+		if len(n.Note) > 500 {
+			return nil, errs.Errorf(errs.Invalid, "note: longer than 500 bytes")
+		}
+		old := s.Guard
+		if n.Guard != nil && loosens(old, *n.Guard) {
+			if err := who.Need(identity.Edit, s.Copy.Section); err != nil {
+				return nil, err
+			}
 		}
 		if n.Auto {
-			return k.SaveTyped(ctx, id, n.Version, n.Copy, n.Guard)
+			s, err = k.SaveTyped(ctx, id, n.Version, n.Copy, n.Guard)
+		} else {
+			s, err = k.SaveBy(ctx, id, n.Version, n.Copy, n.Guard, n.Note)
 		}
-		return k.SaveBy(ctx, id, n.Version, n.Copy, n.Guard, n.Note)
+		if err != nil || s.Guard == old {
+			return s, err
+		}
+		return s, r.record(ctx, k, who, "story.guard", s, map[string]string{"legal": s.Guard.Legal, "cleared": s.Guard.Cleared})
 	})
 }
 
-// same reports whether a save would keep what is there already.
-func same(s *content.Story, n *Save) bool {
-	if n.Guard != nil && *n.Guard != s.Guard {
-		return false
-	}
-	a, b := n.Copy, s.Copy
-	for _, c := range []*published.Story{&a, &b} {
-		c.ID, c.Media, c.Revision, c.Words, c.Corrections, c.Log = "", nil, 0, 0, nil, nil
-		c.Published, c.Updated, c.Modified = s.Created, s.Created, s.Created
-	}
-	return reflect.DeepEqual(a, b)
+// loosens reports whether less holds a story back than before: that is not the writer's to decide.
+func loosens(old, g check.Guard) bool {
+	return old.Legal != "" && g.Legal == "" || old.Ban && !g.Ban || old.Youth && !g.Youth ||
+		g.Cleared != "" && g.Cleared != old.Cleared || g.Embargo.Before(old.Embargo)
 }
 
 // conflict says who saved the newest version.
@@ -257,8 +304,10 @@ func (r *Room) deed(ctx context.Context, who *identity.Person, fn func(k *conten
 		if err != nil {
 			return err
 		}
-		out, err = r.story(ctx, k.Tx(), s)
-		return err
+		if out, err = r.story(ctx, k.Tx(), s); err != nil || r.along == nil {
+			return err
+		}
+		return r.along(ctx, k.Tx(), out)
 	})
 	if err != nil {
 		return nil, err

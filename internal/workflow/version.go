@@ -17,10 +17,19 @@ func (r *Room) Versions(ctx context.Context, who *identity.Person, id string) ([
 	return content.Versions(ctx, r.cfg.DB, id)
 }
 
-// Text returns the text of a version.
+// Text returns the text of a version. Those of a killed story are kept for those who may kill.
 func (r *Room) Text(ctx context.Context, who *identity.Person, id string, n int) (*published.Story, error) {
 	if err := who.Need(identity.Read, ""); err != nil {
 		return nil, err
+	}
+	s, err := content.Find(ctx, r.cfg.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	if s.State == content.Killed {
+		if err := who.Need(identity.Kill, s.Copy.Section); err != nil {
+			return nil, err
+		}
 	}
 	return content.Text(ctx, r.cfg.DB, id, n)
 }

@@ -27,10 +27,19 @@ type Config struct {
 }
 
 // Room is the newsroom. It is safe for concurrent use.
-type Room struct{ cfg Config }
+type Room struct {
+	cfg   Config
+	along func(ctx context.Context, tx *db.Tx, s *Story) error
+}
 
 // New returns the newsroom of a database.
-func New(c Config) *Room { return &Room{c} }
+func New(c Config) *Room { return &Room{cfg: c} }
+
+// Along returns the same newsroom, but that every deed on one story does fn too, in its transaction: an error undoes
+// both. Removals (TakeDown, Kill) are without it.
+func (r *Room) Along(fn func(ctx context.Context, tx *db.Tx, s *Story) error) *Room {
+	return &Room{cfg: r.cfg, along: fn}
+}
 
 // Story is a story as the newsroom sees it: the newest version of its text, and where it stands.
 type Story struct {

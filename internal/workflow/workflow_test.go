@@ -649,3 +649,19 @@ func TestSharesEnd(t *testing.T) {
 		}
 	})
 }
+
+func TestBylinesLeadToWritersWhoHaveAPage(t *testing.T) {
+	each(t, func(r room) {
+		_, err := content.Do(r.Context(), r.db, "test", func(k *content.Desk) error {
+			return k.SetAuthor(r.Context(), published.Author{Slug: "amina-okafor", Name: "Amina Okafor"})
+		})
+		if err != nil {
+			r.Fatal(err)
+		}
+		c := clean("River falls")
+		c.Bylines = []published.Byline{{Name: " Amina Okafor "}, {Name: "Ana Lopes", Slug: "made-up"}}
+		if got := r.create(amina, c).Copy.Bylines; got[0].Slug != "amina-okafor" || got[0].Name != "Amina Okafor" || got[1].Slug != "" {
+			r.Errorf("bylines %+v", got)
+		}
+	})
+}

@@ -12,13 +12,14 @@ import (
 	"masthead/internal/errs"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
+	"masthead/internal/render"
 	"masthead/internal/workflow"
 )
 
 // previewing is a frame around the page as readers would see it.
 type previewing struct {
 	head
-	As     string // 360, 1280, lite
+	As     string // 360, 1280, lite, feed
 	Src    string
 	Shares []workflow.Share
 	Secret string // of the link just made: shown this once
@@ -34,12 +35,12 @@ func (u *ui) previewing(w http.ResponseWriter, r *newsroom.Request, link string)
 		return err
 	}
 	p := previewing{head: head{Story: s}, As: r.FormValue("as"), Secret: link}
-	if !slices.Contains([]string{"360", "1280", "lite"}, p.As) {
+	if !slices.Contains([]string{"360", "1280", "lite", "feed"}, p.As) {
 		p.As = "1280"
 	}
 	p.Src = path(s.ID, "/preview/page")
-	if p.As == "lite" {
-		p.Src += "?as=lite"
+	if p.As == render.PreviewLite || p.As == render.PreviewFeed {
+		p.Src += "?as=" + p.As
 	}
 	if p.Shares, err = u.Room.Shares(r.Context(), r.Who, s.ID); err != nil {
 		return err
@@ -57,7 +58,7 @@ func (u *ui) previewPage(w http.ResponseWriter, r *newsroom.Request) error {
 
 // write answers with the page of an unpublished story: the readers' own page, with files from where they may be seen.
 func (u *ui) write(w http.ResponseWriter, r *newsroom.Request, s *published.Story, files string) error {
-	page, err := u.Render.Preview(r.Context(), u.View.Record(u.DB.Now()), s, r.FormValue("as") == "lite")
+	page, err := u.Render.Preview(r.Context(), u.View.Record(u.DB.Now()), s, r.FormValue("as"))
 	if err != nil {
 		return err
 	}
@@ -68,6 +69,9 @@ func (u *ui) write(w http.ResponseWriter, r *newsroom.Request, s *published.Stor
 			value = framed(value)
 		}
 		h.Set(pair[0], value)
+	}
+	if len(page.Header) == 0 {
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
 	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex, nofollow")

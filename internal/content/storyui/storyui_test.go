@@ -41,6 +41,8 @@ type desk struct {
 	room  *workflow.Room
 	db    *db.DB
 	now   *time.Time
+
+	render *render.Renderer
 }
 
 func person(role string) *identity.Person {
@@ -75,7 +77,8 @@ func open(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := storyui.Mount(storyui.Config{DB: k.db, Room: k.room, Shell: k.shell, View: view, Render: render.New(live), Media: media.New(k.db, store)}); err != nil {
+	k.render = render.New(live)
+	if err := storyui.Mount(storyui.Config{DB: k.db, Room: k.room, Shell: k.shell, View: view, Render: k.render, Media: media.New(k.db, store)}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = content.Do(t.Context(), k.db, "test", func(d *content.Desk) error {
@@ -441,10 +444,21 @@ func TestSchedules(t *testing.T) {
 func TestPreviewIsThePage(t *testing.T) {
 	k := open(t)
 	s := k.create(story("River falls"))
+	if _, err := k.room.Publish(t.Context(), person("publisher"), s.ID, workflow.Publication{}); err != nil {
+		t.Fatal(err)
+	}
+	rec := published.New(k.db).Record(*k.now)
 	for _, as := range []string{"", "?as=lite"} {
 		a := k.get("/newsroom/stories/"+s.ID+"/preview/page"+as, "reporter")
 		if a.StatusCode != 200 || a.doc.Find("h1").Text() != "River falls" {
 			t.Errorf("preview%s: %d %q", as, a.StatusCode, a.doc.Find("h1").Text())
+		}
+		page, err := k.render.Page(t.Context(), rec, render.Route{Kind: render.KindStory, Section: "world", Slug: "river-falls", ID: s.ID, Lite: as != ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(page.Body) != a.text {
+			t.Errorf("preview%s is not the page that readers get", as)
 		}
 		if p := a.Header.Get("Content-Security-Policy"); !strings.HasSuffix(p, "frame-ancestors 'self'") || strings.Contains(p, "frame-ancestors 'none'") {
 			t.Errorf("policy %q", p)
@@ -452,6 +466,18 @@ func TestPreviewIsThePage(t *testing.T) {
 		if a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("X-Robots-Tag") != "noindex, nofollow" {
 			t.Errorf("headers %v", a.Header)
 		}
+	}
+}
+
+func TestPreviewOfTheFeed(t *testing.T) {
+	k := open(t)
+	s := k.create(story("River & falls"))
+	a := k.get("/newsroom/stories/"+s.ID+"/preview/page?as=feed", "reporter")
+	if a.StatusCode != 200 || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") || !strings.Contains(a.text, "<title>River &amp; falls</title>") {
+		t.Errorf("%d %s", a.StatusCode, a.text)
+	}
+	if p := a.Header.Get("Content-Security-Policy"); p != "default-src 'none'; frame-ancestors 'self'" {
+		t.Errorf("policy %q", p)
 	}
 }
 

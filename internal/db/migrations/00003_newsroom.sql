@@ -141,6 +141,7 @@ ALTER TABLE story ADD COLUMN places TEXT NOT NULL DEFAULT '';      -- region slu
 ALTER TABLE story ADD COLUMN out BIGINT NOT NULL DEFAULT 0;        -- live: the version that readers have
 ALTER TABLE story ADD COLUMN spiked BIGINT NOT NULL DEFAULT 0;     -- when; it goes after 30 days
 ALTER TABLE story ADD COLUMN guard TEXT NOT NULL DEFAULT '';       -- JSON: embargo, legal hold, …; empty: none
+ALTER TABLE story ADD COLUMN pardon TEXT NOT NULL DEFAULT '';      -- waits: what spoke against it when it was approved, one a line
 ALTER TABLE story ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 UPDATE story SET out = version WHERE state = 'live';
 UPDATE story SET language = COALESCE((SELECT p.language FROM pub_story p WHERE p.id = story.id), ''),
@@ -153,6 +154,7 @@ CREATE INDEX story_author ON story (author, updated);
 CREATE INDEX story_kind ON story (kind, updated);
 CREATE INDEX story_published ON story (published);
 CREATE INDEX wire_item_story ON wire_item (story);
+CREATE INDEX wire_item_pulled ON wire_item (at) WHERE status <> 'usable';
 ALTER TABLE revision ADD COLUMN auto BOOLEAN NOT NULL DEFAULT FALSE; -- saved while typing: a later one may take its place
 
 -- What undoing a publication brings back, until then.
@@ -229,3 +231,4 @@ CREATE TABLE answer (
     at     BIGINT NOT NULL,
     PRIMARY KEY (caller, key)
 );
+CREATE INDEX answer_at ON answer (at);

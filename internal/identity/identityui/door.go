@@ -276,7 +276,7 @@ func (u *screens) oidcFailed(w http.ResponseWriter, r *newsroom.Request, err err
 		return u.shell.Redirect(w, r, doorPath, r.Words.T("door.e_oidc"))
 	case errs.NotFound:
 		return u.over(w, r, err)
-	case errs.Forbidden:
+	case errs.Forbidden, errs.Invalid:
 		return u.shell.Redirect(w, r, doorPath, r.Words.T("door.e_oidc_unknown"))
 	}
 	return err

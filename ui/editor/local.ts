@@ -1,0 +1,31 @@
+// What this computer keeps of a story until the server has it.
+import type { Copy, Guard } from "./fields.ts";
+
+export interface Kept { story: string; version: number; base: Copy; baseGuard: Guard; copy: Copy; guard: Guard; at: number }
+
+const store = "stories";
+let opened: Promise<IDBDatabase> | null = null;
+
+function open(): Promise<IDBDatabase> {
+  opened ??= new Promise((done, fail) => {
+    const r = indexedDB.open("masthead-editor", 1);
+    r.onupgradeneeded = () => { r.result.createObjectStore(store, { keyPath: "story" }); };
+    r.onsuccess = () => done(r.result);
+    r.onerror = () => fail(r.error);
+  });
+  opened.catch(() => { opened = null; });
+  return opened;
+}
+
+async function run<T>(mode: IDBTransactionMode, act: (s: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const db = await open();
+  return new Promise((done, fail) => {
+    const tx = db.transaction(store, mode), r = act(tx.objectStore(store));
+    tx.oncomplete = () => done(r.result);
+    tx.onabort = tx.onerror = () => fail(tx.error);
+  });
+}
+
+export const kept = (story: string): Promise<Kept | undefined> => run("readonly", (s) => s.get(story) as IDBRequest<Kept | undefined>);
+export const keep = (k: Kept): Promise<unknown> => run("readwrite", (s) => s.put(k));
+export const drop = (story: string): Promise<unknown> => run("readwrite", (s) => s.delete(story));
