@@ -128,10 +128,13 @@ func add[I, O any](a *api, needs identity.Action, method, path, id, summary stri
 		MaxBodyBytes:                 maxBody,
 		BodyReadTimeout:              time.Minute,
 		RejectUnknownQueryParameters: true,
-		Errors:                       []int{400, 401, 403, 404, 409, 410, 429, 503},
+		Errors:                       []int{400, 401, 403, 404, 409, 410, 413, 415, 428, 429, 503},
 	}
 	if method == http.MethodPost {
 		op.DefaultStatus = http.StatusOK
+		if strings.HasPrefix(id, "create-") {
+			op.DefaultStatus = http.StatusCreated
+		}
 		op.Parameters = append(op.Parameters, &huma.Param{
 			Name: repeatHeader, In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(maxKey)},
 			Description: "Any text that names this request: sent again within 24 hours it has the same answer and no second effect.",

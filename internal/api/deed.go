@@ -8,6 +8,7 @@ import (
 	"masthead/internal/content"
 	"masthead/internal/db"
 	"masthead/internal/errs"
+	"masthead/internal/identity"
 	"masthead/internal/workflow"
 )
 
@@ -19,7 +20,7 @@ type Out struct {
 }
 
 type publishInput struct {
-	one
+	Of
 	Body Out
 }
 
@@ -35,7 +36,7 @@ func (a *api) publishStory(ctx context.Context, in *publishInput) (*told, error)
 }
 
 type updateInput struct {
-	one
+	Of
 	Body struct {
 		Out
 		Substantive bool `json:"substantive,omitempty" doc:"Readers are told that the story was updated"`
@@ -55,7 +56,7 @@ func (a *api) updateStory(ctx context.Context, in *updateInput) (*told, error) {
 }
 
 type scheduleInput struct {
-	one
+	Of
 	Body struct {
 		Out
 		At      time.Time `json:"at" doc:"When it becomes public"`
@@ -71,16 +72,16 @@ func (a *api) scheduleStory(ctx context.Context, in *scheduleInput) (*told, erro
 	return a.publish(ctx, in.ID, workflow.Publication{Version: b.Version, At: b.At.UTC(), Embargo: b.Embargo, Note: b.Note, Override: b.Override})
 }
 
-func (a *api) unscheduleStory(ctx context.Context, in *one) (*told, error) {
+func (a *api) unscheduleStory(ctx context.Context, in *Of) (*told, error) {
 	return a.deed(ctx, http.StatusOK, nil, func(r *workflow.Room) (*workflow.Story, error) { return r.Unschedule(ctx, person(ctx), in.ID) })
 }
 
-func (a *api) undoPublication(ctx context.Context, in *one) (*told, error) {
+func (a *api) undoPublication(ctx context.Context, in *Of) (*told, error) {
 	return a.deed(ctx, http.StatusOK, nil, func(r *workflow.Room) (*workflow.Story, error) { return r.UndoPublish(ctx, person(ctx), in.ID) })
 }
 
 type correctInput struct {
-	one
+	Of
 	Body struct {
 		Was   string `json:"was,omitempty" maxLength:"1000" doc:"What was wrong"`
 		Now   string `json:"now,omitempty" maxLength:"1000" doc:"What the story says now"`
@@ -97,7 +98,7 @@ func (a *api) correctStory(ctx context.Context, in *correctInput) (*told, error)
 }
 
 type restoreInput struct {
-	one
+	Of
 	Body struct {
 		N       int `json:"n" minimum:"1" doc:"The version to restore"`
 		Version int `json:"version" minimum:"1" doc:"The newest version that is known"`
@@ -112,7 +113,7 @@ func (a *api) restoreVersion(ctx context.Context, in *restoreInput) (*told, erro
 }
 
 type stateInput struct {
-	one
+	Of
 	Body struct {
 		State    *string `json:"state,omitempty" enum:"draft,in-edit,ready,spiked"`
 		Assignee *string `json:"assignee,omitempty" maxLength:"60" doc:"An account's id; empty: nobody"`
@@ -125,7 +126,11 @@ func (a *api) moveStory(ctx context.Context, in *stateInput) (*told, error) {
 		state := content.State(*in.Body.State)
 		e.State = &state
 	}
-	if _, err := a.cfg.Room.Story(ctx, person(ctx), in.ID); err != nil {
+	s, err := a.cfg.Room.Story(ctx, person(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := person(ctx).Need(identity.Edit, s.Copy.Section); err != nil {
 		return nil, err
 	}
 	return a.deed(ctx, http.StatusOK, nil, func(r *workflow.Room) (*workflow.Story, error) {
@@ -156,7 +161,7 @@ func (a *api) removed(ctx context.Context, r *workflow.Receipt, err error) (*rem
 }
 
 type takeDownInput struct {
-	one
+	Of
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"Readers are told it"`
 	}
@@ -168,7 +173,7 @@ func (a *api) takeDownStory(ctx context.Context, in *takeDownInput) (*removalOut
 }
 
 type killInput struct {
-	one
+	Of
 	Body struct {
 		Slug   string `json:"slug" minLength:"1" maxLength:"200" doc:"The story's, so that no other is meant"`
 		Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"Readers are told it"`

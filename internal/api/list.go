@@ -148,8 +148,8 @@ func (a *api) listRegions(ctx context.Context, _ *struct{}) (*regionsOutput, err
 
 // Topic is a subject of published stories.
 type Topic struct {
-	Slug    string `json:"slug"`
-	Stories int    `json:"stories" doc:"How many are public"`
+	Slug string `json:"slug"`
+	Name string `json:"name" doc:"As the newest story has it"`
 }
 
 type topicsInput struct {
@@ -173,17 +173,36 @@ func (a *api) listTopics(ctx context.Context, in *topicsInput) (*topicsOutput, e
 		}
 		in.Language = s.Languages[0]
 	}
-	list, err := selectTopics(ctx, a.cfg.DB, in.Language, in.Cursor, in.Limit+1)
+	slugs, err := selectTopics(ctx, a.cfg.DB, in.Language, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
 	out := &topicsOutput{}
-	out.Body.Topics = list
-	if len(list) > in.Limit {
-		out.Body.Topics = list[:in.Limit]
-		out.Body.Next = list[in.Limit-1].Slug
+	out.Body.Topics = []Topic{}
+	if len(slugs) > in.Limit {
+		slugs = slugs[:in.Limit]
+		out.Body.Next = slugs[in.Limit-1]
+	}
+	view := a.view.Record(a.cfg.DB.Now())
+	for _, slug := range slugs {
+		newest, err := view.List(ctx, published.TopicList(in.Language, slug), published.Cursor{}, 1)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Topics = append(out.Body.Topics, Topic{slug, nameOf(slug, newest)})
 	}
 	return out, nil
+}
+
+func nameOf(slug string, cards []published.Card) string {
+	for _, c := range cards {
+		for _, t := range c.Topics {
+			if t.Slug == slug {
+				return t.Name
+			}
+		}
+	}
+	return slug
 }
 
 // Person is somebody who works here.
@@ -293,7 +312,7 @@ func (a *api) createToken(ctx context.Context, in *tokenInput) (*tokenOutput, er
 	return out, nil
 }
 
-func (a *api) revokeToken(ctx context.Context, in *one) (*struct{}, error) {
+func (a *api) revokeToken(ctx context.Context, in *Of) (*struct{}, error) {
 	return nil, a.cfg.Staff.RevokeToken(ctx, person(ctx), in.ID)
 }
 

@@ -162,14 +162,11 @@ type Answer struct {
 }
 
 func (a *api) answer(s *workflow.Story, dropped []Dropped) Answer {
-	return Answer{ID: s.ID, Version: s.Version, State: s.Shown, URL: a.address(s.URL), Dropped: dropped}
-}
-
-func (a *api) address(path string) string {
-	if path == "" {
-		return ""
+	out := Answer{ID: s.ID, Version: s.Version, State: s.Shown, Dropped: dropped}
+	if s.Copy.Section != "" {
+		out.URL = a.cfg.Origin() + published.Path(s.Copy.Section, workflow.SlugOf(s.ID, &s.Copy), s.ID)
 	}
-	return a.cfg.Origin() + path
+	return out
 }
 
 func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
@@ -245,7 +242,8 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-type one struct {
+// Of names a story, or a token.
+type Of struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -254,7 +252,7 @@ type storyOutput struct {
 	Body Story
 }
 
-func (a *api) getStory(ctx context.Context, in *one) (*storyOutput, error) {
+func (a *api) getStory(ctx context.Context, in *Of) (*storyOutput, error) {
 	s, err := a.cfg.Room.Story(ctx, person(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -290,7 +288,7 @@ type Change struct {
 }
 
 type changeInput struct {
-	one
+	Of
 	IfMatch string `header:"If-Match" doc:"The ETag of the version that the change was made from"`
 	Body    Change
 }
@@ -372,7 +370,7 @@ type checksOutput struct {
 	}
 }
 
-func (a *api) checkStory(ctx context.Context, in *one) (*checksOutput, error) {
+func (a *api) checkStory(ctx context.Context, in *Of) (*checksOutput, error) {
 	list, err := a.cfg.Room.Checks(ctx, person(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -398,7 +396,7 @@ type versionsOutput struct {
 	}
 }
 
-func (a *api) listVersions(ctx context.Context, in *one) (*versionsOutput, error) {
+func (a *api) listVersions(ctx context.Context, in *Of) (*versionsOutput, error) {
 	if _, err := a.cfg.Room.Story(ctx, person(ctx), in.ID); err != nil {
 		return nil, err
 	}
@@ -419,7 +417,7 @@ func (a *api) listVersions(ctx context.Context, in *one) (*versionsOutput, error
 }
 
 type versionInput struct {
-	one
+	Of
 	N int `path:"n" minimum:"1"`
 }
 
@@ -434,7 +432,7 @@ func (a *api) getVersion(ctx context.Context, in *versionInput) (*textOutput, er
 }
 
 type compareInput struct {
-	one
+	Of
 	From int `query:"from" required:"true" minimum:"1" doc:"The older version"`
 	To   int `query:"to" required:"true" minimum:"1" doc:"The newer one"`
 }

@@ -9,23 +9,28 @@ import (
 	"masthead/internal/published"
 )
 
-// selectTopics returns the topics of a language after one, by slug, with how many stories are public.
-func selectTopics(ctx context.Context, q db.Queryer, lang, after string, limit int) ([]Topic, error) {
+// selectTopics returns the slugs of a language's topics after one. It looks for the next list each time and not at every
+// story of each.
+func selectTopics(ctx context.Context, q db.Queryer, lang, after string, limit int) (slugs []string, err error) {
 	from := published.TopicList(lang, "")
-	rows, err := q.Query(ctx, `SELECT list, SUM(n) FROM pub_count WHERE list > $1 AND list < $2 GROUP BY list HAVING SUM(n) > 0 ORDER BY list LIMIT $3`,
-		from+after, from+"~", limit)
+	rows, err := q.Query(ctx, `
+		WITH RECURSIVE topic (list) AS (
+			SELECT MIN(list) FROM pub_list WHERE list > $1 AND list < $2
+			UNION ALL
+			SELECT (SELECT MIN(list) FROM pub_list WHERE list > topic.list AND list < $2) FROM topic WHERE topic.list IS NOT NULL
+		)
+		SELECT list FROM topic WHERE list IS NOT NULL LIMIT $3`,
+		from+after, strings.TrimSuffix(from, "/")+"0", limit) // 0 is what follows a slash, in every order of letters
 	if err != nil {
 		return nil, fmt.Errorf("topics: %w", err)
 	}
 	defer rows.Close()
-	list := []Topic{}
 	for rows.Next() {
-		var t Topic
-		if err := rows.Scan(&t.Slug, &t.Stories); err != nil {
+		var list string
+		if err := rows.Scan(&list); err != nil {
 			return nil, fmt.Errorf("topics: %w", err)
 		}
-		t.Slug = strings.TrimPrefix(t.Slug, from)
-		list = append(list, t)
+		slugs = append(slugs, strings.TrimPrefix(list, from))
 	}
-	return list, rows.Err()
+	return slugs, rows.Err()
 }

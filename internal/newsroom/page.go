@@ -42,6 +42,7 @@ type View struct {
 	Page
 	Now  time.Time
 	Look string // "", light or dark
+	Slim bool   // the navigation is collapsed
 	Said string // what the form before this page did
 }
 
@@ -54,6 +55,9 @@ func (s *Shell) Page(w http.ResponseWriter, r *Request, p Page) error {
 	v := View{Request: r, Page: p, Now: s.cfg.DB.Now(), Said: s.Told(w, r, saidCookie)}
 	if c, err := r.Cookie("look"); err == nil && (c.Value == "light" || c.Value == "dark") {
 		v.Look = c.Value
+	}
+	if c, err := r.Cookie("nav"); err == nil {
+		v.Slim = c.Value == "slim"
 	}
 	part := "layout"
 	if r.Header.Get("X-Fragment") != "" {
@@ -99,7 +103,7 @@ func (v View) Origin() string {
 // WordsJSON returns the texts that the page's scripts need.
 func (v View) WordsJSON() (template.JS, error) {
 	all := map[string]any{}
-	for _, area := range append([]string{"shell"}, v.Areas...) {
+	for _, area := range append([]string{"shell", "palette"}, v.Areas...) {
 		all[area] = v.Words.Area(area)
 	}
 	b, err := json.Marshal(all)
@@ -137,6 +141,7 @@ var navigation = []struct {
 func (s *Shell) funcs() template.FuncMap {
 	return template.FuncMap{
 		"asset": s.assets.url,
+		"built": func(name string) string { return s.assets.urls[name] },
 		"icon":  icon,
 		"join":  strings.Join,
 		"list":  func(v ...any) []any { return v },

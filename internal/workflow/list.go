@@ -13,6 +13,9 @@ import (
 	"masthead/internal/published"
 )
 
+// maxWords is how many words of a search count.
+const maxWords = 8
+
 // countMax is where counting stops: a number beside a view is read at a glance.
 const countMax = 1000
 
@@ -25,7 +28,7 @@ func (r *Room) List(ctx context.Context, who *identity.Person, q Query) (*Listin
 	if err != nil {
 		return nil, err
 	}
-	s.limit = min(cmp.Or(q.Limit, 50), 200) + 1
+	s.limit = max(min(cmp.Or(q.Limit, 50), 200), 1) + 1
 	rows, err := s.rows(ctx, r.cfg.DB)
 	if err != nil {
 		return nil, err
@@ -92,25 +95,25 @@ func (o order) compare(a, b Row) int {
 }
 
 // find is a query made ready: conditions that hold for all, and alternatives of which each is a statement of its own that
-// walks an index in order. Their rows are merged.
+// walks the index of its choosiest condition, newest first. Their rows are merged.
 type find struct {
 	where        []condition
 	alternatives [][]condition
 	order        order
 	after        string // value of the cursor
 	afterID      string
-	walk         bool // the newest rows are walked: no index knows what is asked for
 	limit        int
 }
 
-// condition is a piece of SQL with ? for its values. An indexed one names its column.
+// condition is a piece of SQL with ? for its values. One that an index finds names it.
 type condition struct {
-	column string
-	sql    string
-	args   []any
+	index string
+	sql   string
+	args  []any
 }
 
-// walkMax is how many of the newest stories are looked through for what no index knows: places and words.
+// walkMax is how many of the newest stories are looked through that the choosiest condition finds. Only a list that has
+// more to choose from than a person would ever page through leaves older ones out.
 const walkMax = 20_000
 
 func (r *Room) search(ctx context.Context, q Query) (*find, error) {
@@ -124,7 +127,7 @@ func (r *Room) search(ctx context.Context, q Query) (*find, error) {
 			return nil, errs.Errorf(errs.Invalid, "cursor: %q is not from a list", q.Cursor)
 		}
 	}
-	and := func(column, sql string, args ...any) { f.where = append(f.where, condition{column, sql, args}) }
+	and := func(index, sql string, args ...any) { f.where = append(f.where, condition{index, sql, args}) }
 	if q.Section != "" {
 		and("section", "section = ?", q.Section)
 	}
@@ -132,7 +135,7 @@ func (r *Room) search(ctx context.Context, q Query) (*find, error) {
 		and("kind", "kind = ?", q.Kind)
 	}
 	if q.Language != "" {
-		and("", "language = ?", q.Language)
+		and("language", "language = ?", q.Language)
 	}
 	switch q.Assignee {
 	case "":
@@ -145,10 +148,10 @@ func (r *Room) search(ctx context.Context, q Query) (*find, error) {
 		and("", "picture = ?", *q.Picture)
 	}
 	if !q.From.IsZero() {
-		and("", "updated >= ?", q.From.UnixMicro())
+		and("updated", "updated >= ?", q.From.UnixMicro())
 	}
 	if !q.To.IsZero() {
-		and("", "updated < ?", q.To.UnixMicro())
+		and("updated", "updated < ?", q.To.UnixMicro())
 	}
 	if o.column == "due" {
 		and("due", "due IS NOT NULL")
@@ -162,14 +165,26 @@ func (r *Room) search(ctx context.Context, q Query) (*find, error) {
 		and("published", "published >= ?", midnight(y, m, d, site.Location()).UnixMicro())
 	}
 	if q.Region != "" {
-		f.walk = true
 		line := "\n" + q.Region + "\n"
 		and("", `(? || places || ?) LIKE ? ESCAPE '\'`, "\n", "\n", "%"+like(line)+"%")
 	}
 	if text := strings.TrimSpace(q.Text); text != "" {
-		f.walk = true
-		word := "%" + like(strings.ToLower(text)) + "%"
-		and("", `(LOWER(headline) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\' OR id = ?)`, word, "%"+like(published.MakeSlug(text))+"%", text)
+		is, err := isID(ctx, r.cfg.DB, text)
+		switch {
+		case err != nil:
+			return nil, err
+		case is:
+			and("id", "id = ?", text)
+		default:
+			for _, word := range strings.Fields(text)[:min(len(strings.Fields(text)), maxWords)] {
+				lower, slug := "%"+like(strings.ToLower(word))+"%", published.MakeSlug(word)
+				if slug == "" {
+					and("", `LOWER(headline) LIKE ? ESCAPE '\'`, lower)
+					continue
+				}
+				and("", `(LOWER(headline) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\')`, lower, "%"+like(slug)+"%")
+			}
+		}
 	}
 	f.alternatives = states(q.State)
 	if q.Mine != "" {
@@ -188,10 +203,10 @@ func states(list []string) (all [][]condition) {
 	for _, s := range list {
 		switch s {
 		case "changed":
-			all = append(all, []condition{{"state", "state = ? AND out <> version", []any{string(content.Live)}}})
+			all = append(all, []condition{{"changed", "out > 0 AND out <> version", nil}}) // as its index has it
 		case string(content.Live):
 			if slices.Contains(list, "changed") {
-				all = append(all, []condition{{"state", "state = ? AND out = version", []any{s}}})
+				all = append(all, []condition{{"state", "state = ?", []any{s}}, {"", "out = version", nil}})
 				continue
 			}
 			fallthrough

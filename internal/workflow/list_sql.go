@@ -19,39 +19,48 @@ func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
 
 const rowColumns = `id, state, version, out, headline, slug, section, language, kind, places, author, assignee, words, picture, due, updated, published`
 
-// leading says which column's index a statement walks, the choosiest first. The others are hidden from the planner, which
-// knows nothing of how many stories are in a section.
-var leading = []string{"due", "published", "assignee", "author", "state", "section", "kind"}
+// enough is how many stories a condition may find and still be choosy.
+const enough = 5000
+
+// lead returns the place of the condition that finds the fewest stories by its index; -1 if none has one.
+func lead(ctx context.Context, q db.Queryer, all []condition) (int, error) {
+	best, fewest := -1, 0
+	for i, c := range all {
+		switch c.index {
+		case "", "updated":
+			continue
+		case "id", "due":
+			return i, nil
+		}
+		n := 0
+		text, args := numbered(nil, c)
+		if err := q.QueryRow(ctx, fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM story WHERE %s LIMIT %d) AS found", text, enough), args...).Scan(&n); err != nil {
+			return 0, fmt.Errorf("list stories: %w", err)
+		}
+		// Most stories are live: of two that find many, any other is better.
+		if best < 0 || n < fewest || n == fewest && all[best].index == "state" {
+			best, fewest = i, n
+		}
+	}
+	return best, nil
+}
+
+// numbered returns a condition's SQL with $n for its values, which follow args.
+func numbered(args []any, c condition) (string, []any) {
+	text := c.sql
+	for _, v := range c.args {
+		args = append(args, v)
+		text = strings.Replace(text, "?", "$"+strconv.Itoa(len(args)), 1)
+	}
+	return text, args
+}
 
 // statement returns the SQL that brings an alternative's rows in order.
-func (f *find) statement(columns string, alternative []condition) (string, []any, error) {
+func (f *find) statement(ctx context.Context, q db.Queryer, columns string, alternative []condition) (string, []any, error) {
 	all := slices.Concat(alternative, f.where)
-	lead := ""
-	for _, c := range leading {
-		// Most stories are live: a section is choosier than that.
-		if slices.ContainsFunc(all, func(o condition) bool { return o.column == c && !(c == "state" && o.args[0] == string(content.Live)) }) {
-			lead = c
-			break
-		}
-	}
-	if lead == "" && slices.ContainsFunc(all, func(o condition) bool { return o.column == "state" }) {
-		lead = "state"
-	}
-	var args []any
-	var where []string
-	add := func(sql string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			sql = strings.Replace(sql, "?", "$"+strconv.Itoa(len(args)), 1)
-		}
-		where = append(where, sql)
-	}
-	for _, c := range all {
-		sql := c.sql
-		if c.column != "" && c.column != lead && !strings.Contains(sql, "NULL") && c.column != "published" {
-			sql = strings.Replace(sql, c.column+" ", c.column+" || '' ", 1)
-		}
-		add(sql, c.args...)
+	first, err := lead(ctx, q, all)
+	if err != nil {
+		return "", nil, err
 	}
 	column, direction, beyond := f.order.column, "", ">"
 	if f.order.down {
@@ -66,24 +75,51 @@ func (f *find) statement(columns string, alternative []condition) (string, []any
 			}
 			value = n
 		}
-		add(column+" "+beyond+"= ?", value)
-		add("("+column+" "+beyond+" ? OR id "+beyond+" ?)", value, f.afterID)
+		all = append(all, condition{column, column + " " + beyond + "= ?", []any{value}},
+			condition{column, "(" + column + " " + beyond + " ? OR id " + beyond + " ?)", []any{value, f.afterID}})
 	}
-	sorted := column
-	if lead == "published" || lead == "due" && column != "due" {
-		sorted = column + " + 0" // few rows by that index, then sorted
+	// The index is walked within; what it does not know is looked at without.
+	walked, sorted := []string{"1 = 1"}, "updated"
+	var rest []string
+	var args []any
+	for i, c := range all {
+		if text := ""; i == first || c.index == "updated" {
+			text, args = numbered(args, c)
+			walked = append(walked, text)
+		}
 	}
-	from := "story"
-	if f.walk && lead == "" {
-		from = fmt.Sprintf("(SELECT * FROM story ORDER BY updated DESC LIMIT %d) AS story", walkMax)
+	if first >= 0 && (all[first].index == "published" || all[first].index == "due" || all[first].index == "id") {
+		sorted = "updated + 0" // few, by an index that does not sort them
 	}
+	for i, c := range all {
+		if text := ""; i != first && c.index != "updated" {
+			text, args = numbered(args, c)
+			rest = append(rest, text)
+		}
+	}
+	within := fmt.Sprintf("FROM story WHERE %s ORDER BY %s DESC, id DESC LIMIT ", strings.Join(walked, " AND "), sorted)
 	args = append(args, f.limit)
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s ORDER BY %s%s, id%s LIMIT $%d", columns, from, strings.Join(where, " AND "), sorted, direction, direction, len(args)), args, nil
+	limit := "$" + strconv.Itoa(len(args))
+	if len(rest) == 0 && column == "updated" {
+		return "SELECT " + columns + " " + within + limit, args, nil
+	}
+	rest = append(rest, "1 = 1")
+	return fmt.Sprintf("SELECT %s FROM (SELECT * %s%d) AS story WHERE %s ORDER BY %s%s, id%s LIMIT %s",
+		columns, within, walkMax, strings.Join(rest, " AND "), column, direction, direction, limit), args, nil
+}
+
+// isID reports whether a text is a story's id.
+func isID(ctx context.Context, q db.Queryer, text string) (bool, error) {
+	n := 0
+	if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM story WHERE id = $1`, text).Scan(&n); err != nil {
+		return false, fmt.Errorf("find story %s: %w", text, err)
+	}
+	return n > 0, nil
 }
 
 func (f *find) rows(ctx context.Context, q db.Queryer) (list []Row, err error) {
 	for _, a := range f.alternatives {
-		text, args, err := f.statement(rowColumns, a)
+		text, args, err := f.statement(ctx, q, rowColumns, a)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +163,7 @@ func (f *find) rows(ctx context.Context, q db.Queryer) (list []Row, err error) {
 
 func (f *find) count(ctx context.Context, q db.Queryer) (n int, err error) {
 	for _, a := range f.alternatives {
-		text, args, err := f.statement("1", a)
+		text, args, err := f.statement(ctx, q, "1", a)
 		if err != nil {
 			return 0, err
 		}

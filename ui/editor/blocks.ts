@@ -142,7 +142,8 @@ function menu(view: EditorView, at: number, handle: HTMLElement): void {
   const entry = (key: string, keys: string, c: Command) => { const b = button(t(`editor.${key}`), run(c), { role: "menuitem", class: "plain", "data-act": key }); b.append(" ", el("kbd", {}, keys)); return b; };
   const box = el("div", { role: "menu", class: "menu menu-box", "aria-label": t("editor.block") },
     entry("up", "Alt ↑", move(-1, at)), entry("down", "Alt ↓", move(1, at)), entry("duplicate", "⌘⇧D", duplicate(at)), entry("delete", "⌫", remove(at)));
-  const shut = () => box.remove();
+  let open = true;
+  const shut = () => { if (open) { open = false; box.remove(); } }; // removing it moves the focus, which would close it again
   box.addEventListener("focusout", (e) => { if (!box.contains(e.relatedTarget as globalThis.Node)) shut(); });
   box.addEventListener("keydown", (e) => {
     const all = [...box.querySelectorAll("button")], i = all.indexOf(document.activeElement as HTMLButtonElement);

@@ -7,9 +7,15 @@ import { set } from "./typography.ts";
 const gone = "script,style,template,noscript,meta,link,title,head,button,input,select,textarea,object,canvas,svg,math,img,picture,source,video,audio,nav,dialog,[hidden]";
 const tracking = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|yclid|vero_id|mkt_tok|oly_\w+_id)$/i;
 
+// inert takes out what a browser would act on: the page's policy refuses styles and handlers even where nothing is shown.
+function inert(html: string): string {
+  return html.replace(/<!--\[if[^]*?<!\[endif\]-->/g, "").replace(/<style\b[^]*?<\/style>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
+}
+
 // cleanHTML returns HTML as the schema's reader wants it. Styles are read from their text, never applied.
 export function cleanHTML(html: string): string {
-  const doc = new DOMParser().parseFromString(html.replace(/<!--\[if[^]*?<!\[endif\]-->/g, "").replace(/\sstyle\s*=/gi, " data-style="), "text/html");
+  const doc = new DOMParser().parseFromString(inert(html), "text/html");
   const body = doc.body;
   if (body.querySelector("[data-pm-slice]")) return html; // our own: nothing to clean
   for (const c of comments(doc)) c.remove();

@@ -182,7 +182,7 @@ export class Saver {
   }
 
   private async decide(base: Text, theirs: Text, version: number, who: string): Promise<void> {
-    if (document.querySelector("dialog.compare")) return;
+    if (document.querySelector("dialog.compare[open]")) return;
     const chosen = await this.w.compare(base, this.w.read(), theirs, who);
     if (!chosen) return;
     this.comparing = false;

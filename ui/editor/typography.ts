@@ -15,12 +15,13 @@ export function quote(c: string, before: string, lang: string): string {
   const number = /\d$/.test(before);
   if (lang === "fr") {
     if (c === "'") return number ? "′" : "’";
-    if (/\d$|\d[′']\d*$/.test(before) && !unclosed(before, "«", "»") && !unclosed(before, "“", "”")) return "″";
+    if (/\d′\d+$/.test(before) || /\d$/.test(before) && !unclosed(before, "«", "»") && !unclosed(before, "“", "”")) return "″";
     if (unclosed(before, "“", "”")) return "”";
     if (unclosed(before, "«", "»") && !/\u00a0?\s$/.test(before.replace(/«\u00a0$/, ""))) return /[\s\u00a0]$/.test(before) ? "»" : nbsp + "»";
     return unclosed(before, "«", "»") ? "“" : "«" + nbsp;
   }
   if (c === '"') {
+    if (/\d′\d+$/.test(before)) return "″"; // feet and inches
     if (opens.test(before)) return "“";
     return number && !unclosed(before, "“", "”") ? "″" : "”";
   }
@@ -32,7 +33,7 @@ interface Rule { find: RegExp; put: (...m: string[]) => string; lang?: string }
 
 // Each looks at the end of the text before the caret. None of them is longer than needed to be sure.
 const rules: Rule[] = [
-  { find: / -- $/, put: () => " — " },
+  { find: /([ \u00a0])--([ \u00a0])$/, put: () => " — " },
   { find: /([^-\s])--([^-])$/, put: (_, a, b) => `${a}–${b}` },
   { find: /(^|[^.])\.\.\.$/, put: (_, a) => `${a}…` },
   { find: /(^|[\s(\u00a0])(\d{1,4})-(\d{1,4})([\s,.;:!?)])$/, put: (m, a, b, c, d) => (b!.length === 3 && c!.length === 4 ? m! : `${a}${b}–${c}${d}`) },

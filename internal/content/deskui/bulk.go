@@ -44,7 +44,7 @@ func (u *UI) bulk(w http.ResponseWriter, r *newsroom.Request) error {
 	case len(ids) > maxMany:
 		return u.refuse(w, r, "id", r.Words.T("stories.e_many", maxMany))
 	case act == "schedule" || act == "take-down":
-		v := url.Values{"act": {act}, "id": ids, "back": {newsroom.Back(form.Get("back"))}}
+		v := url.Values{"act": {act}, "id": ids, "back": {back(form)}}
 		return u.shell.Redirect(w, r, stories+"/many?"+v.Encode(), "")
 	}
 	edit, done, wrong := u.readAct(r, act, form)
@@ -77,7 +77,7 @@ func (u *UI) readAct(r *newsroom.Request, act string, form url.Values) (e workfl
 		}
 		state := content.State(value)
 		e.State = &state
-		return e, say("stories.done_state", r.Words.T("stories.state_"+value)), ""
+		return e, say("stories.done_state", stateWord(r, value)), ""
 	case "assign":
 		if value == "" {
 			return e, nil, "stories.e_choose_person"
@@ -113,16 +113,24 @@ func (u *UI) readAct(r *newsroom.Request, act string, form url.Values) (e workfl
 	return e, nil, "stories.e_act"
 }
 
+// back is the list that a form was on.
+func back(form url.Values) string {
+	if to := newsroom.Back(form.Get("back")); to != home {
+		return to
+	}
+	return stories
+}
+
 // refuse answers a form that cannot be done with the list it came from.
 func (u *UI) refuse(w http.ResponseWriter, r *newsroom.Request, field, text string) error {
 	if newsroom.WantsJSON(r) {
 		return newsroom.JSON(w, http.StatusUnprocessableEntity, map[string]string{"field": field, "detail": text})
 	}
-	back, err := url.Parse(newsroom.Back(r.PostForm.Get("back")))
+	list, err := url.Parse(back(r.PostForm))
 	if err != nil {
 		return err
 	}
-	return u.listPage(w, r, back.Query(), []fault{{field, text}})
+	return u.listPage(w, r, list.Query(), []fault{{field, text}})
 }
 
 // answer is what a script is told of a form about many stories.
@@ -148,7 +156,7 @@ func (u *UI) outcome(w http.ResponseWriter, r *newsroom.Request, out *workflow.O
 	if newsroom.WantsJSON(r) {
 		return newsroom.JSON(w, http.StatusOK, a)
 	}
-	to := newsroom.Back(r.PostForm.Get("back"))
+	to := back(r.PostForm)
 	if a.Undo == "" || len(a.Undo) > maxCookie {
 		return u.shell.Redirect(w, r, to, a.Said)
 	}
@@ -254,7 +262,7 @@ func (u *UI) many(w http.ResponseWriter, r *newsroom.Request) error {
 
 func (u *UI) manyPage(w http.ResponseWriter, r *newsroom.Request, v url.Values, faults []fault) error {
 	m := &many{
-		Act: v.Get("act"), Back: newsroom.Back(v.Get("back")), At: v.Get("at"), Reason: v.Get("reason"), Embargo: v.Get("embargo") != "",
+		Act: v.Get("act"), Back: back(v), At: v.Get("at"), Reason: v.Get("reason"), Embargo: v.Get("embargo") != "",
 		Zone: r.Site.Location().String(), Faults: faults,
 	}
 	if m.Act != "schedule" && m.Act != "take-down" || len(v["id"]) == 0 || len(v["id"]) > maxMany {
@@ -336,7 +344,7 @@ func (u *UI) manyPost(w http.ResponseWriter, r *newsroom.Request) error {
 	} else if done > 0 {
 		said = r.Words.T("stories.done_take_down", done)
 	}
-	return u.shell.Redirect(w, r, newsroom.Back(v.Get("back")), strings.TrimSpace(said+" "+u.failures(r, failed)))
+	return u.shell.Redirect(w, r, back(v), strings.TrimSpace(said+" "+u.failures(r, failed)))
 }
 
 // number is a count beside a name; nothing where nobody must act.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"strings"
 	"time"
 
 	"masthead/internal/db"
@@ -106,6 +107,11 @@ func (u *UI) names(ctx context.Context) (list []identity.Account, byID map[strin
 type option struct {
 	Value, Name string
 	Chosen      bool
+}
+
+// stateWord is a state as people see it, in words.
+func stateWord(r *newsroom.Request, shown string) string {
+	return r.Words.T("shell.state_" + strings.ReplaceAll(shown, "-", "_"))
 }
 
 func sectionName(site *published.Site, slug, lang string) string {

@@ -79,7 +79,7 @@ func (u *UI) search(w http.ResponseWriter, r *newsroom.Request) error {
 
 func (u *UI) item(r *newsroom.Request, s workflow.Row) item {
 	i := item{
-		ID: s.ID, Headline: headlineOf(s.Headline, r.Words), Slug: s.Slug, State: s.Shown, Word: r.Words.T("stories.state_" + s.Shown), URL: stories + "/" + s.ID,
+		ID: s.ID, Headline: headlineOf(s.Headline, r.Words), Slug: s.Slug, State: s.Shown, Word: stateWord(r, s.Shown), URL: stories + "/" + s.ID,
 	}
 	if s.Section != "" {
 		i.Section = sectionName(r.Site, s.Section, r.Lang)
@@ -92,6 +92,7 @@ type glance struct {
 	*workflow.Story
 	Title, Word    string
 	Lines          []string // first paragraphs
+	Length         int      // in words
 	Must, Consider int      // what the checks found
 	Held           string   // who writes it now
 	May            bool     // write
@@ -112,7 +113,7 @@ func (u *UI) glance(w http.ResponseWriter, r *newsroom.Request) error {
 	if err != nil {
 		return err
 	}
-	g := &glance{Story: s, Title: headlineOf(s.Copy.Headline, r.Words), Word: r.Words.T("stories.state_" + s.Shown), May: s.MayWrite(r.Who) == nil}
+	g := &glance{Story: s, Title: headlineOf(s.Copy.Headline, r.Words), Word: stateWord(r, s.Shown), Length: doc.Words(s.Copy.Body), May: s.MayWrite(r.Who) == nil}
 	for _, i := range issues {
 		if i.Level == check.Must {
 			g.Must++
@@ -131,7 +132,7 @@ func (u *UI) glance(w http.ResponseWriter, r *newsroom.Request) error {
 		if n.Type != "paragraph" || len(g.Lines) == glanceLines {
 			continue
 		}
-		if text := strings.TrimSpace(doc.Text(n)); text != "" {
+		if text := strings.TrimSpace(doc.Text(doc.Node{Type: "doc", Content: []doc.Node{n}})); text != "" {
 			g.Lines = append(g.Lines, cut(text, glanceLine))
 		}
 	}

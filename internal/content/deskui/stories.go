@@ -111,7 +111,7 @@ func (u *UI) listPage(w http.ResponseWriter, r *newsroom.Request, v url.Values, 
 // row puts a story into words.
 func (u *UI) row(r *newsroom.Request, s workflow.Row, names map[string]string) row {
 	now, zone := u.db.Now(), r.Site.Location()
-	out := row{Row: s, Title: headlineOf(s.Headline, r.Words), Word: r.Words.T("stories.state_" + s.Shown), When: when(s.Updated, now, zone, r.Lang)}
+	out := row{Row: s, Title: headlineOf(s.Headline, r.Words), Word: stateWord(r, s.Shown), When: when(s.Updated, now, zone, r.Lang)}
 	var where []string
 	if s.Section != "" {
 		where = append(where, sectionName(r.Site, s.Section, r.Lang))
@@ -205,11 +205,11 @@ func (u *UI) tabs(r *newsroom.Request, l *list, f filters) error {
 func (l *list) choices(r *newsroom.Request, f filters, people []identity.Account) {
 	t := r.Words.T
 	for _, s := range shownStates {
-		l.States = append(l.States, option{s, t("stories.state_" + s), slices.Contains(f.State, s)})
+		l.States = append(l.States, option{s, stateWord(r, s), slices.Contains(f.State, s)})
 	}
 	for _, s := range shownStates[:3] {
 		if s != "ready" || l.MayEdit {
-			l.MoveTo = append(l.MoveTo, option{Value: s, Name: t("stories.state_" + s)})
+			l.MoveTo = append(l.MoveTo, option{Value: s, Name: stateWord(r, s)})
 		}
 	}
 	l.Sections = append(l.Sections, option{"", t("stories.any"), f.Section == ""})
@@ -267,7 +267,7 @@ func (l *list) chips(r *newsroom.Request, f filters, names map[string]string) {
 		}
 	}
 	for _, s := range f.State {
-		add("state", s, t("stories.state_"+s))
+		add("state", s, stateWord(r, s))
 	}
 	add("section", f.Section, sectionName(r.Site, f.Section, r.Lang))
 	add("region", f.Region, regionName(r.Site, f.Region, r.Lang))

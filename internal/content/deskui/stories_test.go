@@ -73,7 +73,7 @@ func TestWhatRolesCanDo(t *testing.T) {
 
 func TestViewsAndFilters(t *testing.T) {
 	each(t, func(k desk) {
-		mine := k.story("amina", "River falls")
+		k.story("amina", "River falls")
 		edit := k.story("rosa", "Council votes")
 		ready := k.story("rosa", "Budget day", func(c *published.Story) { c.Section, c.Language, c.Kind = "sports", "fr", "opinion" })
 		live := k.story("rosa", "Bridge opens")
@@ -106,9 +106,6 @@ func TestViewsAndFilters(t *testing.T) {
 			"sort=headline":                 {"Bridge opens", "Budget day", "Council votes", "River falls"},
 		} {
 			got := k.page("amina", "/newsroom/stories?"+query, 200).Find("td.headline a").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
-			if len(want) == 0 {
-				want = nil
-			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%q: %s", query, diff)
 			}
@@ -119,7 +116,6 @@ func TestViewsAndFilters(t *testing.T) {
 		if diff := cmp.Diff(map[string]string{"": "", "mine": "1", "edit": "1", "ready": "1", "scheduled": "", "today": "1", "no-photo": "3"}, counts); diff != "" {
 			t.Error(diff)
 		}
-		_ = mine
 	})
 }
 
@@ -386,7 +382,7 @@ func TestScheduleAndTakeDownAskFirst(t *testing.T) {
 		form.Set("at", "2026-11-20T07:00")
 		form.Set("embargo", "yes")
 		text := k.follow("paul", k.do("paul", http.MethodPost, "/newsroom/stories/many", form)).Find(".toast").Text()
-		if !strings.HasPrefix(text, "1 story goes out at 7:00 a.m.. 1 story was not changed: “No section”") && !strings.HasPrefix(text, "1 story goes out at 7:00 a.m. 1 story was not changed: “No section”") {
+		if !strings.HasPrefix(text, "At 7:00 a.m., 1 story goes out. 1 story was not changed: “No section”") {
 			t.Errorf("said %q", text)
 		}
 		if k.state(a.ID) != "embargoed" || k.state(b.ID) != "draft" {
@@ -459,7 +455,7 @@ func TestFragmentsAreSmall(t *testing.T) {
 			t.Errorf("%d bytes, %q", len(html), d.Find("h2").Text())
 		}
 		if text := d.Find(".stand").Text(); text != "What it means." || !strings.Contains(d.Text(), "The river fell by two metres.") {
-			t.Errorf("it says %q", text)
+			t.Errorf("it says %q and %q", text, texts(d.Selection))
 		}
 		if res := k.do("rosa", http.MethodGet, "/newsroom/stories/none/glance", nil); res.StatusCode != 404 {
 			t.Errorf("of no story: %d", res.StatusCode)
@@ -475,7 +471,7 @@ func TestPaletteKnowsStories(t *testing.T) {
 			Items  []item
 			People []struct{ Name, URL string }
 		}
-		want := item{s.ID, "La rivière baisse", s.Copy.Slug, "World", "draft", "Draft", "/newsroom/stories/" + s.ID}
+		want := item{s.ID, "La rivière baisse", "la-riviere-baisse", "World", "draft", "Draft", "/newsroom/stories/" + s.ID}
 		for _, path := range []string{"/newsroom/stories/recent", "/newsroom/stories/search?q=RIVI%C3%88RE"} {
 			out.Items = nil
 			if err := json.NewDecoder(k.do("rosa", http.MethodGet, path, nil).Body).Decode(&out); err != nil {

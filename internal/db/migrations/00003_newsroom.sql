@@ -152,7 +152,13 @@ CREATE INDEX story_section ON story (section, updated);
 CREATE INDEX story_assignee ON story (assignee, updated);
 CREATE INDEX story_author ON story (author, updated);
 CREATE INDEX story_kind ON story (kind, updated);
+CREATE INDEX story_language ON story (language, updated);
 CREATE INDEX story_published ON story (published);
+CREATE INDEX story_changed ON story (updated) WHERE out > 0 AND out <> version;
+{{if .postgres}}
+-- Lists are sorted by it, and pages of several states are merged: bytes, as everywhere else.
+ALTER TABLE story ALTER COLUMN headline TYPE TEXT COLLATE "C";
+{{end}}
 CREATE INDEX wire_item_story ON wire_item (story);
 CREATE INDEX wire_item_pulled ON wire_item (at) WHERE status <> 'usable';
 ALTER TABLE revision ADD COLUMN auto BOOLEAN NOT NULL DEFAULT FALSE; -- saved while typing: a later one may take its place
