@@ -11,7 +11,7 @@ import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-li
 import { EditorState, NodeSelection, TextSelection, type Command } from "prosemirror-state";
 import { goToNextCell, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
-import { blockKeys, gutter } from "./editor/blocks.ts";
+import { blockKeys, floor, gutter } from "./editor/blocks.ts";
 import { compare, type Text } from "./editor/compare.ts";
 import { pickMedia, type Medium } from "./editor/dialogs.ts";
 import { button, el } from "./editor/dom.ts";
@@ -19,9 +19,9 @@ import { Fields, type Copy, type Guard } from "./editor/fields.ts";
 import { Hold } from "./editor/hold.ts";
 import { slash } from "./editor/insert.ts";
 import { markKeys, toolbar } from "./editor/marks.ts";
-import { nodeViews, remember } from "./editor/modules.ts";
+import { nodeViews, picture, remember } from "./editor/modules.ts";
 import { pasting } from "./editor/paste.ts";
-import { Saver, type Check, type Saved } from "./editor/save.ts";
+import { Saver } from "./editor/save.ts";
 import { schema } from "./editor/schema.ts";
 import { count, marking } from "./editor/tk.ts";
 import { tokens } from "./editor/tokens.ts";
@@ -117,7 +117,7 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   const counts = document.getElementById("counts") ?? place.parentElement!.insertBefore(el("p", { id: "counts", class: "hint" }), place.nextSibling);
   let counting = 0;
   function countSoon() { counting ||= window.setTimeout(() => { counting = 0; const c = count(view.state.doc); counts.textContent = [t("editor.words", c.words), c.tk ? t("editor.tk", c.tk) : ""].filter(Boolean).join(" · "); }, 150); }
-  const head = control("headline"), hint = document.getElementById("headline-count") ?? el("p", { id: "headline-count", class: "hint" });
+  const head = control("headline"), hint = document.getElementById("headline-hint") ?? el("p", { id: "headline-hint", class: "hint" });
   if (head && !hint.isConnected) head.after(hint);
   function headline() {
     const n = [...(head?.value ?? "")].length;
@@ -137,18 +137,35 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   document.addEventListener("submit", (e) => {
     const f = e.target as HTMLFormElement;
     if (f.method === "dialog") return;
-    if (f === form && !(e.submitter as HTMLButtonElement | null)?.formAction.match(/\/newsroom\/stories\/[^/]+\/./)) { e.preventDefault(); void saver.save(false); return; }
-    if (!saver.dirty) return;
+    if (f === form) {
+      const b = e.submitter as HTMLButtonElement | null, next = b?.name === "next" ? b.value : "";
+      e.preventDefault();
+      void saver.save(false).then((ok) => { if (ok && next) location.assign(`${url}/${next}`); });
+      return;
+    }
+    if (!saver.dirty || !f.action.includes(url)) return;
     e.preventDefault();
     void saver.save(false).then((ok) => { if (ok) f.requestSubmit(e.submitter); });
   });
+  // So do the links to the story's other screens: what cannot be saved keeps the person here, where it is said why.
+  document.addEventListener("click", (e) => {
+    const a = (e.target as HTMLElement).closest?.<HTMLAnchorElement>(`a[href^="${url}/"]`);
+    if (!a || !saver.dirty || e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || a.target) return;
+    e.preventDefault();
+    void saver.save(false).then((ok) => { if (ok) location.assign(a.href); });
+  });
   for (const name of ["topics", "bylines", "credits"]) { const c = control(name); if (c) tokens(c); }
-  const lead = control("lead_media");
+  const lead = control("lead_media"), leadView = document.getElementById("lead-view");
+  const showLead = () => leadView?.replaceChildren(...(lead?.value ? [picture(lead.value)] : []));
+  lead?.addEventListener("story:set", showLead);
+  lead?.addEventListener("change", showLead);
+  showLead();
   lead?.after(button(t("editor.choose_key"), async () => {
     const m = await pickMedia("");
     if (!m || locked) return;
     remember(m);
     lead.value = m.id;
+    showLead();
     for (const [name, v] of [["lead_title", m.title], ["lead_alt", m.alt], ["lead_caption", m.caption], ["lead_credit", m.credit]] as const) { const c = control(name); if (c) c.value = v ?? ""; }
     saver.changed();
   }));
@@ -156,7 +173,6 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   keys(saver);
   document.addEventListener("story:save", () => void saver.save(false));
   document.addEventListener("story:goto", (e) => go((e as CustomEvent<{ block?: number; where?: string }>).detail ?? {}, view, control));
-  document.addEventListener("story:saved", (e) => checks((e as CustomEvent<Saved>).detail.checks));
   const api: StoryDoc = { get version() { return saver.version; }, get dirty() { return saver.dirty; }, save: () => saver.save(false), copyAll: () => saver.copyAll(), text: read };
   countSoon();
   headline();
@@ -176,7 +192,7 @@ function plugins(language: () => string) {
   const item = schema.nodes.listItem!, type = (name: string) => schema.nodes[name]!;
   const hardBreak: Command = (state, dispatch) => { dispatch?.(state.tr.replaceSelectionWith(type("hardBreak").create()).scrollIntoView()); return true; };
   return [
-    slash(), gutter(),
+    slash(), gutter(), floor(),
     inputRules({ rules: [
       ...typingRules(language),
       textblockTypeInputRule(/^(##|###|####)\s$/, type("heading"), (m) => ({ level: m[1]!.length })),
@@ -231,7 +247,7 @@ function keys(saver: Saver): void {
     if (chord && Date.now() - chord < 2000 && !mod && /^[pvnc1-4]$/.test(e.key)) {
       e.preventDefault();
       e.stopPropagation();
-      document.dispatchEvent(new CustomEvent("story:command", { detail: { key: e.key } }));
+      document.dispatchEvent(new CustomEvent("story:command", { detail: e.key }));
     }
     if (e.key !== "Control" && e.key !== "Meta") chord = 0;
     if (!mod || e.isComposing) return;
@@ -260,16 +276,6 @@ function go(to: { block?: number; where?: string }, view: EditorView, control: (
   view.dispatch(view.state.tr.setSelection(node.isAtom ? NodeSelection.create(view.state.doc, at) : TextSelection.near(view.state.doc.resolve(at + 1))).scrollIntoView());
   view.focus();
   if (dom instanceof HTMLElement) dom.scrollIntoView({ block: "center" });
-}
-
-// checks fills the page's list of what to fix, if it has one.
-function checks(list: Check[]): void {
-  const box = document.getElementById("checks");
-  if (!box || !list) return;
-  const must = list.filter((c) => c.level === "must").length;
-  box.replaceChildren(el("p", {}, list.length ? t("editor.checks", must, list.length - must) : t("editor.checks_clear")), el("ul", { class: "checks" }, ...list.map((c) =>
-    el("li", { class: c.level }, el("span", {}, el("strong", {}, t(`editor.check_${c.level}`)), " ", c.text), " ",
-      c.block >= 0 || c.where ? button(t("editor.go"), () => document.dispatchEvent(new CustomEvent("story:goto", { detail: c })), { class: "plain", "aria-label": t("editor.go_to", c.text) }) : null))));
 }
 
 // tabName is this tab's name for the server; it outlives a reload.

@@ -20,6 +20,7 @@ import (
 	"masthead/internal/changes"
 	"masthead/internal/config"
 	"masthead/internal/content"
+	"masthead/internal/content/deskui"
 	"masthead/internal/db"
 	"masthead/internal/errs"
 	"masthead/internal/fetch"
@@ -58,6 +59,7 @@ type App struct {
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
+	desk   *deskui.UI
 	shell  *newsroom.Shell
 	api    http.Handler
 	jobs   *jobs.Runner
@@ -211,6 +213,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 			a.Reload(ctx)
 		}
 	}
+	a.desk.Close() // or the server would wait for its streams
 	err = errors.Join(err, shutdown(list))
 	stop()
 	background.Wait()

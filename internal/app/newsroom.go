@@ -20,6 +20,7 @@ import (
 	"masthead/internal/jobs"
 	"masthead/internal/mailer"
 	"masthead/internal/newsroom"
+	"masthead/internal/ops/opsui"
 	"masthead/internal/published"
 	"masthead/internal/seal"
 	"masthead/internal/settings"
@@ -88,7 +89,17 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err := identityui.Mount(a.shell, a.staff); err != nil {
 		return err
 	}
-	if _, err := deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+		return err
+	}
+	if err := opsui.Mount(opsui.Config{
+		Shell: a.shell, DB: a.db, View: view, Key: key, Mail: post, Do: a.Do, FromFile: fromFile(a.cfg.Site), Weather: a.cfg.Server.Weather,
+		Version: a.cfg.Version, Cache: a.cache, Storage: a.storage,
+		FirstDraft: func(ctx context.Context, who *identity.Person, title string) error {
+			_, err := a.room.Create(ctx, who, published.Story{Headline: title}, check.Guard{})
+			return err
+		},
+	}); err != nil {
 		return err
 	}
 	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Origin: func() string { return origin }, Version: a.cfg.Version})

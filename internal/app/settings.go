@@ -80,7 +80,7 @@ func merge(site *published.Site, c *config.Site) error {
 			if i < 0 {
 				return errs.Errorf(errs.Invalid, "settings: no place %q in the gazetteer; near in spelling: %s", slug, near(all, slug))
 			}
-			site.Regions = append(site.Regions, regionOf(all[i]))
+			site.Regions = append(site.Regions, published.RegionOf(all[i]))
 		}
 		if site.Place == "" && len(site.Regions) > 0 {
 			site.Place = site.Regions[0].Slug
@@ -90,13 +90,6 @@ func merge(site *published.Site, c *config.Site) error {
 		return errs.Errorf(errs.Invalid, "settings: the default place %q is not one of the regions", site.Place)
 	}
 	return nil
-}
-
-func regionOf(p place.Place) published.Region {
-	return published.Region{
-		Slug: p.Slug, Name: p.Name, NameFR: p.NameFR, Province: p.Province, ProvinceFR: p.ProvinceFR,
-		Abbrev: p.Abbrev, Country: p.Country, Zone: p.Zone, Lat: p.Lat, Lon: p.Lon,
-	}
 }
 
 // near lists places whose slugs begin alike.

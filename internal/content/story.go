@@ -102,8 +102,12 @@ func (k *Desk) save(ctx context.Context, id string, version int, c published.Sto
 	if err != nil {
 		return nil, err
 	}
-	if alike && guard == s.Guard {
+	switch {
+	case alike && guard == s.Guard:
 		return s, nil
+	case alike: // what holds a story back is no text: it makes no version
+		s.Guard = guard
+		return s, k.updateStory(ctx, s)
 	}
 	if auto && s.approved != s.Version && s.Out != s.Version {
 		if err := k.thin(ctx, s, typing); err != nil {

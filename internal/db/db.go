@@ -266,3 +266,15 @@ func redact(dsn string) string {
 	}
 	return u.Redacted()
 }
+
+// Size returns the bytes that the database takes.
+func (d *DB) Size(ctx context.Context) (n int64, err error) {
+	query := `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
+	if d.dialect == Postgres {
+		query = `SELECT pg_database_size(current_database())`
+	}
+	if err := d.QueryRow(ctx, query).Scan(&n); err != nil {
+		return 0, fmt.Errorf("size of the database: %w", fold(err))
+	}
+	return n, nil
+}

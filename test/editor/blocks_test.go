@@ -98,6 +98,23 @@ func TestBlockKeys(t *testing.T) {
 	}
 }
 
+func TestEmptiedStoryCanBeWrittenIn(t *testing.T) {
+	t.Parallel()
+	id, s := newStory(t, "en", p("One"), map[string]any{"type": "divider"})
+	w := newWindow(t, nil)
+	w.open(id)
+	w.caret()
+	w.key("Escape", 27, 0)
+	w.key("Backspace", 8, 0)
+	w.key("Backspace", 8, 0)
+	w.until("one empty paragraph", `(e => e.children.length == 1 && e.firstChild.tagName == "P" && !e.textContent)(document.querySelector("#editor .ProseMirror"))`)
+	w.key("Enter", 13, 0)
+	w.typing("New")
+	if got := w.stored(s); got != "New" {
+		t.Errorf("the server has %q", got)
+	}
+}
+
 func TestHandleMenu(t *testing.T) {
 	t.Parallel()
 	id, s := newStory(t, "en", p("One"), p("Two"))

@@ -37,7 +37,7 @@ func TestSavesWhileTyping(t *testing.T) {
 	if got := w.text(`document.querySelector("[name=version]").value`); got != "2" {
 		t.Errorf("other forms act on version %s, want 2", got)
 	}
-	w.run(`document.querySelector("#checks button").click()`) // block 1 is none: nothing breaks
+	w.run(`document.dispatchEvent(new CustomEvent("story:goto", { detail: { block: 7 } }))`) // there is none: nothing breaks
 	// The headline is saved with the text, and set in its language.
 	w.run(`const h = document.querySelector("[name=headline]"); h.focus(); h.select()`)
 	w.typing(`"Open," they say`)
@@ -48,7 +48,7 @@ func TestSavesWhileTyping(t *testing.T) {
 			t.Errorf("headline %q", s.Copy["headline"])
 		}
 	})
-	if got := w.text(`document.querySelector("#headline-count").textContent`); got != "16 characters · fits in search results" {
+	if got := w.text(`document.querySelector("#headline-hint").textContent`); got != "16 characters · fits in search results" {
 		t.Errorf("headline count: %q", got)
 	}
 }
@@ -214,7 +214,9 @@ func TestSecondPerson(t *testing.T) {
 	w := newWindow(t, nil)
 	w.visit(id)
 	w.until("who writes", `document.querySelector(".presence span").textContent == "Rosa Delgado is editing."`)
-	s.with(func() { s.Version, s.Copy["body"] = 2, map[string]any{"type": "doc", "content": []any{p("One and two.")}} })
+	s.with(func() {
+		s.Version, s.Copy["body"] = 2, map[string]any{"type": "doc", "content": []any{p("One and two.")}}
+	})
 	w.press("Watch")
 	w.until("the text is refreshed", `document.querySelector("#editor").innerText.includes("One and two.")`)
 	w.press("Take over") // her tab is gone: nobody gives
@@ -229,5 +231,56 @@ func TestSecondPerson(t *testing.T) {
 	w.until("she writes", `document.querySelector(".presence span").textContent == "Rosa Delgado is editing."`)
 	if got := s.markdown(t); got != "One and two. Three. Four." {
 		t.Errorf("given away unsaved: the server has %q", got)
+	}
+}
+
+// TestAnswerLost: the server has a save whose answer never came, and the person wrote on.
+func TestAnswerLost(t *testing.T) {
+	t.Parallel()
+	id, s := newStory(t, "en", p("One."))
+	w := newWindow(t, nil)
+	w.open(id)
+	s.with(func() { s.loseAnswer = true })
+	w.caret()
+	w.typing(" Two.")
+	w.untilState("Offline: kept on this computer")
+	s.with(func() { s.loseAnswer = false })
+	w.typing(" Three.")
+	w.untilState(saved)
+	if got := s.markdown(t); got != "One. Two. Three." {
+		t.Errorf("the server has %q", got)
+	}
+	if w.text(`String(document.querySelectorAll("dialog").length)`) != "0" {
+		t.Error("a person is asked to choose between two of their own texts")
+	}
+}
+
+// TestKeptWithinAMoment: what was typed is on this computer 300 ms later, whatever the server does.
+func TestKeptWithinAMoment(t *testing.T) {
+	t.Parallel()
+	id, s := newStory(t, "en", p("One."))
+	s.delay = 20 * time.Second
+	w := newWindow(t, nil)
+	w.open(id)
+	w.caret()
+	w.typing(" Two.")
+	w.until("it is kept", `(`+kept+`.then(n => { globalThis.kept = n }), globalThis.kept === 1)`)
+	if got := w.text(`document.querySelector("#save-state").dataset.state ?? ""`); got == "saved" {
+		t.Error("the server was faster than a 20 second delay")
+	}
+	s.with(func() { s.delay = 0 })
+}
+
+func TestLinksSaveFirst(t *testing.T) {
+	t.Parallel()
+	id, s := newStory(t, "en", p("One."))
+	w := newWindow(t, nil)
+	w.open(id)
+	w.caret()
+	w.typing(" Two.")
+	w.click("#to-preview")
+	w.until("the other screen", `location.pathname.endsWith("/state")`)
+	if got := s.markdown(t); got != "One. Two." {
+		t.Errorf("the screen showed an older text: %q", got)
 	}
 }

@@ -41,6 +41,8 @@ type story struct {
 	crowd    bool                        // two saves ran at once
 	fail     func(w http.ResponseWriter) // what a save does instead
 	delay    time.Duration
+
+	loseAnswer bool // a save is kept and the connection breaks
 }
 
 var site struct {
@@ -166,7 +168,7 @@ func showPage(w http.ResponseWriter, r *http.Request, s *story) {
 <div id="editor" data-doc-from="doc"></div><label for="f-md">Text</label><textarea id="f-md" name="body_markdown"></textarea>
 <label for="f-topics">Topics</label><textarea id="f-topics" name="topics">Ukraine</textarea>
 <label for="f-embargo">Embargo</label><input id="f-embargo" type="datetime-local" step="1" name="embargo">
-<input type="hidden" name="language" value="%[1]s"><button>Save</button></form><div id="checks"></div></div>
+<input type="hidden" name="language" value="%[1]s"><button>Save</button></form><a id="to-preview" href="/newsroom/stories/%[2]s/state">Preview</a></div>
 <script type="application/json" id="doc">%[4]s</script><script type="application/json" id="words">{"editor":%[5]s}</script></body></html>`,
 		lang, r.PathValue("id"), headline, state, text)
 }
@@ -208,6 +210,12 @@ func save(w http.ResponseWriter, r *http.Request, s *story) {
 		s.Version++
 		s.saves++
 		s.Copy = in.Copy
+		if s.loseAnswer { // in the middle: a browser repeats a request of which nothing came back
+			w.Header().Set("Content-Length", "100")
+			fmt.Fprint(w, "{")
+			w.(http.Flusher).Flush()
+			cut(w)
+		}
 		answer(w, http.StatusOK, map[string]any{"version": s.Version, "saved": "2024-11-22T12:42:10Z", "words": 1,
 			"checks": []any{map[string]any{"code": "tk", "level": "must", "text": "TK is left in the text", "where": "", "block": 1}}})
 	}

@@ -197,9 +197,9 @@ func TestURLs(t *testing.T) {
 	t.Parallel()
 	w, _ := blank(t, "en")
 	for in, want := range map[string]string{
-		"https://a.example/x?utm_source=n&id=4#p":             "https://a.example/x?id=4#p",
-		"https://a.example/x?q=caf%C3%A9+au%20lait&fbclid=12": "https://a.example/x?q=caf%C3%A9+au%20lait",
-		"https://a.example/x?q=a%20b":                         "https://a.example/x?q=a%20b",
+		"https://a.example/x?utm_source=n&id=4#p":                           "https://a.example/x?id=4#p",
+		"https://a.example/x?q=caf%C3%A9+au%20lait&fbclid=12":               "https://a.example/x?q=caf%C3%A9+au%20lait",
+		"https://a.example/x?q=a%20b":                                       "https://a.example/x?q=a%20b",
 		"https://www.google.com/url?q=https://b.example/y%3Fgclid%3D1&sa=D": "https://b.example/y",
 	} {
 		if got := w.text("probe.cleanURL(" + quoted(in) + ")"); got != want {

@@ -1,11 +1,12 @@
 // Command load measures a portal: how soon a publication is visible, how fast pages are made that nobody asked for
-// before, and how long searches take. It reports and never fails on a figure. Archives come from tools/dataset.
+// before, how long searches take, and how soon a newsroom's lists and its API answer. It reports and never fails on a figure. Archives come from tools/dataset.
 //
 //	go run ./test/load publish -data DIR -n 300
 //	go run ./test/load cold -data DIR -pages 20000
 //	go run ./test/load search -data DIR -n 2000
+//	go run ./test/load newsroom -data DIR -stories 500000 -writers 50 -n 1000
 //
-// It writes to the archive that it measures (publish adds stories, cold empties the page cache).
+// It writes to the archive that it measures (publish and newsroom add stories, cold empties the page cache).
 package main
 
 import (
@@ -28,7 +29,7 @@ import (
 	"masthead/internal/errs"
 )
 
-const usage = "usage: load publish|cold|search -data DIR [-n N] [-pages N] [-seed S]"
+const usage = "usage: load publish|cold|search|newsroom -data DIR [-n N] [-pages N] [-stories N] [-writers N] [-seed S]"
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
@@ -45,6 +46,8 @@ type options struct {
 	data    string
 	n       int
 	pages   int
+	stories int
+	writers int
 	seed    uint64
 	profile string
 }
@@ -56,8 +59,10 @@ func run(ctx context.Context, args []string) error {
 	var o options
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.StringVar(&o.data, "data", "", "`folder` of the portal")
-	flags.IntVar(&o.n, "n", 300, "publications, or searches")
+	flags.IntVar(&o.n, "n", 300, "publications, searches, or stories written")
 	flags.IntVar(&o.pages, "pages", 20_000, "cold: different pages to ask for")
+	flags.IntVar(&o.stories, "stories", 500_000, "newsroom: stories it has; missing ones are copied from those that are there")
+	flags.IntVar(&o.writers, "writers", 50, "newsroom: programs that write at a time")
 	flags.Uint64Var(&o.seed, "seed", 1, "another seed asks for other pages")
 	flags.StringVar(&o.profile, "cpuprofile", "", "publish, search: write a CPU profile to `file`")
 	if err := flags.Parse(args[1:]); err != nil {
@@ -84,6 +89,8 @@ func run(ctx context.Context, args []string) error {
 		return cold(ctx, o)
 	case "search":
 		return searches(ctx, o)
+	case "newsroom":
+		return newsroom(ctx, o)
 	}
 	return errors.New(usage)
 }

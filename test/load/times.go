@@ -28,13 +28,13 @@ func quantile(list []time.Duration, q float64) time.Duration {
 // print writes a table that docs/performance.md can hold, the most frequent kind first.
 func (t times) print(w io.Writer) error {
 	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(tab, "\tcount\tmedian\tp90\tp99\tmax\t\n")
+	fmt.Fprint(tab, "\tcount\tmedian\tp90\tp95\tp99\tmax\t\n")
 	kinds := slices.SortedStableFunc(maps.Keys(t), func(a, b string) int {
 		return cmp.Or(len(t[b])-len(t[a]), cmp.Compare(a, b))
 	})
 	for _, k := range kinds {
-		fmt.Fprintf(tab, "%s\t%d\t%s\t%s\t%s\t%s\t\n", k, len(t[k]),
-			ms(quantile(t[k], .5)), ms(quantile(t[k], .9)), ms(quantile(t[k], .99)), ms(slices.Max(t[k])))
+		fmt.Fprintf(tab, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t\n", k, len(t[k]),
+			ms(quantile(t[k], .5)), ms(quantile(t[k], .9)), ms(quantile(t[k], .95)), ms(quantile(t[k], .99)), ms(slices.Max(t[k])))
 	}
 	return tab.Flush()
 }

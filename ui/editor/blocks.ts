@@ -11,8 +11,8 @@ export interface Block { pos: number; node: Node; index: number }
 
 // blockAt returns the block of the story that the selection is in; null in an empty story.
 export function blockAt(state: EditorState, pos = state.selection.from): Block | null {
-  const $pos = state.doc.resolve(Math.min(pos, state.doc.content.size)), index = $pos.index(0);
-  const node = state.doc.maybeChild(index);
+  const $pos = state.doc.resolve(Math.min(pos, state.doc.content.size)), index = Math.min($pos.index(0), state.doc.childCount - 1);
+  const node = index < 0 ? null : state.doc.child(index);
   return node ? { pos: $pos.posAtIndex(index, 0), node, index } : null;
 }
 
@@ -133,6 +133,17 @@ export function gutter(): Plugin {
         update: (v, was) => { if (v.state !== was || dom.hidden) here(); },
         destroy: () => { view.dom.removeEventListener("mousemove", over); dom.remove(); },
       };
+    },
+  });
+}
+
+// floor keeps a paragraph at the end to write in: of an empty story, and after a block without text. The server leaves
+// empty paragraphs out.
+export function floor(): Plugin {
+  return new Plugin({
+    appendTransaction(trs, _, state) {
+      if (!trs.some((tr) => tr.docChanged) || state.doc.lastChild?.isTextblock) return null;
+      return state.tr.insert(state.doc.content.size, state.schema.nodes.paragraph!.create());
     },
   });
 }

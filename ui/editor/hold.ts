@@ -34,7 +34,8 @@ export class Hold {
     this.name = `masthead-story-${id}`;
     this.channel = new BroadcastChannel(this.name);
     this.channel.onmessage = () => void this.yield();
-    (document.getElementById("story") ?? document.body).before(this.bar);
+    const place = document.getElementById("banner");
+    if (place) { place.hidden = false; place.append(this.bar); } else document.getElementById("story")?.before(this.bar);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) void this.beat(); });
     addEventListener("pagehide", () => { if (this.isMine) void this.send("close", true); });
     addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });

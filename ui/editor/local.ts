@@ -1,7 +1,8 @@
 // What this computer keeps of a story until the server has it.
-import type { Copy, Guard } from "./fields.ts";
+import type { Text } from "./compare.ts";
 
-export interface Kept { story: string; version: number; base: Copy; baseGuard: Guard; copy: Copy; guard: Guard; at: number }
+// Kept is a text that the server has not acknowledged. base is the last one that it has, sent the one that was on its way.
+export interface Kept { story: string; version: number; base: Text; sent: Text | null; mine: Text; at: number }
 
 const store = "stories";
 let opened: Promise<IDBDatabase> | null = null;

@@ -142,7 +142,8 @@ export function textAfter(view: EditorView, at: number): void {
   view.focus();
 }
 
-function picture(id: string): HTMLElement {
+// picture shows a medium of the library.
+export function picture(id: string): HTMLElement {
   const m = library.get(id), src = m?.src ?? m?.thumb;
   if (!m) return el("p", { class: "hint" }, t("editor.no_medium", id));
   if (m.kind !== "photo") return el("p", { class: "hint" }, `${m.title || m.caption || id}${m.duration ? ` · ${duration(m.duration)}` : ""}`);

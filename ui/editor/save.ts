@@ -27,6 +27,7 @@ export class Saver {
   private acked = 0; // the change that the server has
   private since = 0; // when the first change came that it has not
   private flying: Promise<boolean> | null = null;
+  private sent: Text | null = null; // what was sent without an answer: the server may have it
   private disk: Promise<unknown> = Promise.resolve();
   private diskWorks = true;
   private diskTimer = 0;
@@ -63,8 +64,8 @@ export class Saver {
     clearTimeout(this.diskTimer);
     this.diskTimer = 0;
     if (!this.dirty) return;
-    const now = this.w.read(), { version, base } = this;
-    this.disk = this.disk.then(() => (this.dirty ? keep({ story: this.w.id, version, base: base.copy, baseGuard: base.guard, ...now, at: Date.now() }) : undefined))
+    const mine = this.w.read(), { version, base, sent } = this;
+    this.disk = this.disk.then(() => (this.dirty ? keep({ story: this.w.id, version, base, sent, mine, at: Date.now() }) : undefined))
       .then(() => { this.diskWorks = true; }, () => { this.diskWorks = false; });
   }
 
@@ -86,7 +87,7 @@ export class Saver {
   async restore(): Promise<boolean> {
     const k = await kept(this.w.id).catch(() => undefined);
     if (!k) return false;
-    const mine: Text = { copy: k.copy, guard: k.guard };
+    const { mine } = k;
     if (same(mine, this.base)) { await drop(this.w.id).catch(() => undefined); return false; }
     if (k.version === this.version) {
       this.w.write(mine);
@@ -96,7 +97,8 @@ export class Saver {
     }
     this.w.write(mine);
     this.typed++;
-    await this.settle({ copy: k.base, guard: k.baseGuard }, mine, this.base, this.version, t("editor.the_server"));
+    this.sent = k.sent;
+    await this.settle(this.typed, k.base, mine, this.base, this.version, t("editor.the_server"));
     return true;
   }
 
@@ -114,13 +116,15 @@ export class Saver {
   }
 
   private async send(auto: boolean): Promise<boolean> {
-    const seq = this.typed, text = this.w.read();
+    const seq = this.typed, text = this.w.read(), before = this.sent;
+    this.sent = text;
     this.keepNow();
     this.show("saving", t("editor.saving"));
     let r: Response, body: Record<string, unknown>;
     try {
       r = await fetch(`${this.w.url}/save`, this.request(text, auto, { signal: AbortSignal.timeout(30_000) }));
-      body = (await r.json().catch(() => ({}))) as Record<string, unknown>;
+      // A failure may come from a machine in between, in its own words; an answer that breaks off is no answer.
+      body = (await (r.status === 200 || r.status === 409 ? r.json() : r.json().catch(() => ({})))) as Record<string, unknown>;
     } catch {
       await this.disk;
       this.retry(this.diskWorks ? "offline" : "failed");
@@ -130,7 +134,8 @@ export class Saver {
       case 200: return this.done(seq, text, body as unknown as Saved);
       case 409: {
         const theirs: Text = { copy: body.copy as Copy, guard: (body.guard as Guard | undefined) ?? text.guard };
-        return this.settle(this.base, text, theirs, body.version as number, String(body.who ?? ""));
+        this.sent = before; // this one was refused
+        return this.settle(seq, this.base, text, theirs, body.version as number, String(body.who ?? ""));
       }
       case 423:
         this.paused = true;
@@ -152,16 +157,17 @@ export class Saver {
       body: JSON.stringify({ version: this.version, tab: this.w.tab, ...text, auto }), ...more };
   }
 
-  private done(seq: number, text: Text, s: Saved): boolean {
+  private done(seq: number, text: Text, s: Saved, tell = true): boolean {
     this.version = s.version;
     this.base = text;
+    this.sent = null;
     this.acked = Math.max(this.acked, seq);
     this.since = this.dirty ? Date.now() : 0;
     if (this.dirty) this.keepNow();
     else this.forget();
     this.show("saved", t("editor.saved", clock(s.saved, this.w.zone)));
     this.publishVersion();
-    document.dispatchEvent(new CustomEvent("story:saved", { detail: s }));
+    if (tell) document.dispatchEvent(new CustomEvent("story:saved", { detail: s }));
     return true;
   }
 
@@ -171,9 +177,16 @@ export class Saver {
   }
 
   // settle brings two texts together. What nobody else changed needs no question.
-  private async settle(base: Text, mine: Text, theirs: Text, version: number, who: string): Promise<boolean> {
-    if (same(mine, theirs)) { this.version = version; this.base = theirs; this.acked = this.typed; this.since = 0; this.forget(); this.publishVersion(); this.show("saved", t("editor.saved", clock(new Date().toISOString(), this.w.zone))); return true; }
-    if (same(base, theirs)) { this.version = version; this.base = theirs; this.publishVersion(); queueMicrotask(() => this.changed()); return true; }
+  private async settle(seq: number, base: Text, mine: Text, theirs: Text, version: number, who: string): Promise<boolean> {
+    if (same(mine, theirs)) return this.done(seq, theirs, { version, saved: new Date().toISOString(), words: 0, checks: [] }, false);
+    if (same(base, theirs) || (this.sent && same(this.sent, theirs))) {
+      this.sent = null;
+      this.version = version;
+      this.base = theirs;
+      this.publishVersion();
+      queueMicrotask(() => this.changed());
+      return true;
+    }
     this.comparing = true;
     this.trouble(t("editor.conflict", who), false, () => void this.decide(base, theirs, version, who));
     this.keepNow();
@@ -238,6 +251,7 @@ export class Saver {
   private flush(): void {
     if (!this.dirty || this.paused || this.comparing) return;
     this.keepNow();
+    if (this.flying) return; // two at once would contradict each other
     const request = this.request(this.w.read(), true, { keepalive: true });
     if (new Blob([request.body as string]).size < keepaliveLimit) void fetch(`${this.w.url}/save`, request).catch(() => undefined);
   }

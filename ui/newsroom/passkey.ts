@@ -9,12 +9,15 @@ const bytes = (text: string): Uint8Array<ArrayBuffer> =>
 const text = (buffer: ArrayBuffer | null): string =>
   buffer ? btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "") : "";
 
+// Refusal is what the server, or the way to it, has against a step; its text is for the person.
+class Refusal extends Error {}
+
 async function ask(path: string, body: unknown): Promise<any> {
   const answer = await fetch(path, {
     method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body),
-  });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.detail || said.title);
+  }).catch(() => { throw new Refusal(t("door.e_offline")); });
+  const said = await answer.json().catch(() => ({})); // 401 has no words
+  if (!answer.ok) throw new Refusal(said.detail || t("door.e_over"));
   return said;
 }
 
@@ -61,7 +64,7 @@ for (const place of document.querySelectorAll<HTMLElement>("[data-passkey]")) {
       const answer = await (place.dataset.passkey === "create" ? create : get)(c.options);
       location.assign((await ask(place.dataset.finish!, { ...fields, ticket: c.ticket, answer })).to);
     } catch (e) {
-      wrong.textContent = e instanceof DOMException ? t("door.e_passkey_browser") : (e as Error).message;
+      wrong.textContent = e instanceof Refusal ? e.message : t("door.e_passkey_browser");
       button.disabled = false;
     }
   });

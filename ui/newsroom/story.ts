@@ -8,6 +8,8 @@ const form = document.querySelector<HTMLFormElement>("form#story");
 
 if (form) {
   tabs();
+  addEventListener("load", follow); // the editor is there by then
+  addEventListener("hashchange", follow);
   const base = `/newsroom/stories/${form.dataset.id}`;
   document.addEventListener("story:saved", (e) => {
     const found = (e as CustomEvent<{ checks?: Issue[] }>).detail?.checks;
@@ -65,6 +67,20 @@ function tabs(): void {
   show(Math.max(wrong, 0));
 }
 
+// follow leads to what the address names after #: a block of the text, or a field, whose panel is opened.
+function follow(): void {
+  const block = /^#block-(\d+)$/.exec(location.hash);
+  if (block) document.dispatchEvent(new CustomEvent("story:goto", { detail: { block: Number(block[1]) } }));
+  const field = block ? null : document.getElementById(location.hash.slice(1));
+  if (field) reach(field);
+}
+
+function reach(field: HTMLElement): void {
+  const panel = field.closest<HTMLElement>("[role=tabpanel]");
+  if (panel?.hidden) document.getElementById(panel.getAttribute("aria-labelledby") ?? "")?.click();
+  field.focus();
+}
+
 // checks writes what the checks found. An issue that stands in the text leads there.
 function checks(found: Issue[]): void {
   const room = document.getElementById("checks");
@@ -102,11 +118,7 @@ function way(issue: Issue): HTMLElement {
   b.textContent = issue.text;
   b.addEventListener("click", () => {
     if (issue.block >= 0) document.dispatchEvent(new CustomEvent("story:goto", { detail: { block: issue.block } }));
-    else if (field) {
-      const panel = field.closest<HTMLElement>("[role=tabpanel]");
-      if (panel?.hidden) document.getElementById(panel.getAttribute("aria-labelledby") ?? "")?.click();
-      field.focus();
-    }
+    else if (field) reach(field);
   });
   return b;
 }

@@ -71,7 +71,7 @@ func (u *UI) today(w http.ResponseWriter, r *newsroom.Request) error {
 			return err
 		}
 	}
-	return u.shell.Page(w, r, newsroom.Page{Screen: "today", Title: r.Words.T("shell.today"), Nav: "today", Data: d})
+	return u.shell.Page(w, r, newsroom.Page{Screen: "today", Title: r.Words.T("shell.today"), Nav: "today", Data: d, Areas: []string{"stories"}})
 }
 
 // late is when a story that has not gone out is late: the clock that publishes looks every second.

@@ -6,7 +6,9 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"strconv"
 
+	"masthead/internal/content/check"
 	"masthead/internal/db"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
@@ -129,6 +131,22 @@ type head struct {
 }
 
 func (h head) wrong() *fault { return h.Fault }
+
+// Way is the address at which an issue can be put right; "" if it stands nowhere in the story.
+func (h head) Way(i check.Issue) string {
+	at := i.Field
+	switch {
+	case i.Block >= 0:
+		at = "block-" + strconv.Itoa(i.Block)
+	case i.Field == "lead":
+		at = "lead_media"
+	case i.Field == "body":
+		at = "editor"
+	case i.Field == "" || i.Field == "wire":
+		return ""
+	}
+	return newsroom.Prefix + "/stories/" + h.Story.ID + "#" + at
+}
 
 // Title is the headline, or that there is none.
 func (h head) Title(untitled string) string {
