@@ -3,6 +3,7 @@ package deskui
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,7 @@ type filters struct {
 	Text                             string
 	From, To                         string // 2006-01-02
 	Sort                             string
+	Rows                             string // of pageSizes; "": the first
 	Cursor                           string
 	Trail                            []string          // the cursors of the newer pages, the newest first
 	Faults                           map[string]string // field → key of its words
@@ -68,13 +70,16 @@ var kinds = []string{"story", "live", "video", "gallery", "opinion", "obituary",
 
 var sorts = []string{"updated", "due", "headline"}
 
+// pageSizes are how many stories a page of the list may have, the usual number first.
+var pageSizes = []string{"50", "100", "200"}
+
 // readFilters reads the list's address and makes a query of it. What cannot be understood is a fault of its field and
 // chooses nothing.
 func readFilters(v url.Values, me string, zone *time.Location) (f filters, q workflow.Query) {
 	get := func(name string) string { return strings.TrimSpace(v.Get(name)) }
 	f = filters{
 		View: get("view"), Section: get("section"), Region: get("region"), Who: get("who"), Lang: get("lang"), Kind: get("kind"), Photo: get("photo"),
-		Text: get("q"), From: get("from"), To: get("to"), Sort: get("sort"), Cursor: v.Get("cursor"), Trail: v["trail"], Faults: map[string]string{},
+		Text: get("q"), From: get("from"), To: get("to"), Sort: get("sort"), Rows: get("rows"), Cursor: v.Get("cursor"), Trail: v["trail"], Faults: map[string]string{},
 	}
 	for _, b := range builtIn {
 		if b.name == f.View {
@@ -129,6 +134,14 @@ func readFilters(v url.Values, me string, zone *time.Location) (f filters, q wor
 	default:
 		f.Faults["sort"] = "stories.e_sort"
 	}
+	switch n := slices.Index(pageSizes, f.Rows); {
+	case f.Rows == "":
+		q.Limit = pageSize
+	case n >= 0:
+		q.Limit, _ = strconv.Atoi(f.Rows)
+	default:
+		f.Faults["rows"] = "stories.e_rows"
+	}
 	q.Cursor = f.Cursor
 	f.Trail = f.Trail[max(0, len(f.Trail)-maxTrail):]
 	return f, q
@@ -169,6 +182,7 @@ func (f filters) values() url.Values {
 	set("from", f.From)
 	set("to", f.To)
 	set("sort", f.Sort)
+	set("rows", f.Rows)
 	return v
 }
 
@@ -177,6 +191,7 @@ func (f filters) narrowed() bool {
 	v := f.values()
 	v.Del("view")
 	v.Del("sort")
+	v.Del("rows")
 	return len(v) > 0
 }
 

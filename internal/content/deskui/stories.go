@@ -12,7 +12,7 @@ import (
 	"masthead/internal/workflow"
 )
 
-// pageSize is how many stories a page of the list has.
+// pageSize is how many stories a page of the list has unless more are asked for.
 const pageSize = 50
 
 // tab is a view to choose.
@@ -45,7 +45,7 @@ type list struct {
 	States, Sections         []option
 	Regions, People          []option
 	Langs, Kinds             []option
-	Photos, Sorts            []option
+	Photos, Sorts, Sizes     []option
 	Rows                     []row
 	Older, Newer             string
 	Query                    string // of the view as it could be saved
@@ -82,7 +82,6 @@ func (u *UI) listPage(w http.ResponseWriter, r *newsroom.Request, v url.Values, 
 	slices.SortFunc(l.Faults, func(a, b fault) int { return strings.Compare(a.Field, b.Field) })
 	l.Faults = append(l.Faults, more...)
 	if len(f.Faults) == 0 {
-		q.Limit = pageSize
 		found, err := u.room.List(r.Context(), r.Who, q)
 		if err != nil {
 			return err
@@ -248,6 +247,9 @@ func (l *list) choices(r *newsroom.Request, f filters, people []identity.Account
 	}
 	for _, s := range sorts {
 		l.Sorts = append(l.Sorts, option{s, t("stories.sort_" + s), f.Sort == s})
+	}
+	for _, s := range pageSizes {
+		l.Sizes = append(l.Sizes, option{s, s, f.Rows == s})
 	}
 }
 
