@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -95,8 +96,32 @@ var exact = huma.Format{
 		if !utf8.Valid(data) {
 			return errors.New("the body is not UTF-8")
 		}
+		if halved(data) {
+			return errors.New("the body has half a character: an escape from \\ud800 to \\udfff without the other")
+		}
 		return json.Unmarshal(data, v)
 	},
+}
+
+// halved reports whether JSON has an escape of half a character (a surrogate alone), which would be replaced in silence.
+func halved(data []byte) bool {
+	high := false // the escape just before was a first half
+	for i := 0; i < len(data); i++ {
+		n := -1
+		if data[i] == '\\' && i+1 < len(data) {
+			if i++; data[i] == 'u' && i+4 < len(data) {
+				if v, err := strconv.ParseUint(string(data[i+1:i+5]), 16, 16); err == nil {
+					n, i = int(v), i+4
+				}
+			}
+		}
+		low := n >= 0xdc00 && n <= 0xdfff
+		if low != high {
+			return true
+		}
+		high = n >= 0xd800 && n <= 0xdbff
+	}
+	return high
 }
 
 // operations is the table of all that the API can do, and what each needs.

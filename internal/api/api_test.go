@@ -422,6 +422,15 @@ func TestBodies(t *testing.T) {
 	})
 }
 
+func TestTextIsExact(t *testing.T) {
+	each(t, func(p *portal) {
+		s := p.create(`{"headline": "\ud83d\udea2 d\u2019Odesa \\ud83d 𝄞 \u00e9", "section": "world"}`)
+		if got := p.ask(identity.Reporter, "GET", "/stories/"+s.str("id"), "").str("headline"); got != "🚢 d’Odesa \\ud83d 𝄞 é" {
+			p.Errorf("came out as %q", got)
+		}
+	})
+}
+
 func TestFaultsNameTheField(t *testing.T) {
 	each(t, func(p *portal) {
 		s := p.create(clean)
@@ -444,6 +453,8 @@ func TestFaultsNameTheField(t *testing.T) {
 			{"fault in the document", identity.Reporter, "POST", "/stories", `{"body": {"type": "doc", "content": [{"type": "paragraph"}, {"type": "blink"}]}}`, 422, "body.body.content[1]", "blink"},
 			{"no moment", identity.Reporter, "POST", "/stories", `{"embargo": "tomorrow"}`, 422, "body.embargo", "moment"},
 			{"no UTF-8", identity.Reporter, "POST", "/stories", "{\"headline\": \"\xe9\"}", 400, "body", "UTF-8"},
+			{"half a character", identity.Reporter, "POST", "/stories", `{"headline": "a \\ \ud83d b"}`, 400, "body", "half"},
+			{"the other half", identity.Reporter, "POST", "/stories", `{"headline": "\udc00"}`, 400, "body", "half"},
 			{"no JSON", identity.Reporter, "POST", "/stories", `{"headline": `, 400, "body", "JSON"},
 			{"no version", identity.Reporter, "PATCH", story, `{"headline": "x"}`, 428, "", "If-Match"},
 			{"version of the past", identity.Publisher, "POST", story + "/schedule", `{"at": "2020-01-01T00:00:00Z"}`, 422, "body.at", "passed"},

@@ -144,19 +144,18 @@ func TestEqualTime(t *testing.T) {
 	h := bare(t, nil, dbtest.SQLite(t))
 	_, err := h.keep.Add(h.ctx, identity.CommandLine(), identity.Invitation{Email: "boss@ledger.example", Name: "Ada", Role: identity.Admin}, good)
 	h.ok(err)
-	least := func(email string) time.Duration {
-		best := time.Hour
-		for range 4 {
+	best := map[string]time.Duration{"boss@ledger.example": time.Hour, "nobody@ledger.example": time.Hour}
+	for range 4 {
+		for email := range best {
 			start := time.Now()
 			if _, err := h.keep.SignIn(h.ctx, email, better, here); !errs.Is(err, errs.Forbidden) {
 				t.Fatal(err)
 			}
-			best = min(best, time.Since(start))
+			best[email] = min(best[email], time.Since(start))
 		}
-		return best
 	}
-	known, unknown := least("boss@ledger.example"), least("nobody@ledger.example")
-	if unknown < known/2 || known < unknown/2 {
+	known, unknown := best["boss@ledger.example"], best["nobody@ledger.example"]
+	if unknown < known/4 || known < unknown/4 { // without a hash it would be a hundredth
 		t.Errorf("a known address takes %v, an unknown one %v", known, unknown)
 	}
 }

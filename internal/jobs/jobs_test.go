@@ -151,12 +151,17 @@ func TestOnceEach(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+		var begun atomic.Int32
 		k := jobs.Kind{Do: func(_ context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
+			begun.Add(1)
 			return effect(j.Name), nil
 		}}
 		running(t, d, k)
 		running(t, d, k)
 		until(t, "all are done", func() bool { m, err := jobs.Counts(t.Context(), d); return err == nil && m[jobs.Waiting] == 0 })
+		if begun.Load() != n {
+			t.Errorf("the work was done %d times under leases that had not ended", begun.Load())
+		}
 		got := effects(t, d)
 		if len(got) != n {
 			t.Errorf("%d jobs had an effect, want %d", len(got), n)
@@ -194,10 +199,20 @@ func TestLeaseThatEnds(t *testing.T) {
 			t.Fatalf("before the lease ended: %s", diff)
 		}
 		c.on(2 * time.Second)
-		running(t, d, quick)
-		until(t, "the job is taken over", func() bool { return len(list(t, d, jobs.Waiting)) == 0 })
+		taken, slowEnded := make(chan struct{}), make(chan struct{})
+		running(t, d, jobs.Kind{Do: func(ctx context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
+			close(taken)
+			<-slowEnded
+			return quick.Do(ctx, j)
+		}})
+		<-taken
 		close(resume)
 		slow()
+		if n := len(list(t, d, jobs.Waiting)); n != 1 {
+			t.Errorf("the node whose lease ended took the job away: %d wait", n)
+		}
+		close(slowEnded)
+		until(t, "the job is done", func() bool { return len(list(t, d, jobs.Waiting)) == 0 })
 		if diff := cmp.Diff(map[string]int{"quick, try 1": 1, "quick, try 2": 1}, effects(t, d)); diff != "" {
 			t.Error(diff)
 		}
@@ -324,6 +339,55 @@ func TestNewerWorkMeanwhile(t *testing.T) {
 		until(t, "it is done", func() bool { return len(list(t, d, jobs.Waiting)) == 0 })
 		if diff := cmp.Diff(map[string]int{`"new"`: 1}, effects(t, d)); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// TestLaterWorkMeanwhile: work that is added again for a later time, while it is done, waits for that time.
+func TestLaterWorkMeanwhile(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, c *clock) {
+		add(t, d, "x", c.now(), "old")
+		began, resume := make(chan struct{}), make(chan struct{})
+		stop := running(t, d, jobs.Kind{Do: func(_ context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
+			close(began)
+			<-resume
+			return effect(string(j.Data)), nil
+		}})
+		<-began
+		later := c.now().Add(time.Hour)
+		add(t, d, "x", later, "new")
+		close(resume)
+		stop()
+		l := list(t, d, jobs.Waiting)
+		if len(l) != 1 || string(l[0].Data) != `"new"` || !l[0].Due.Equal(later) || len(effects(t, d)) != 0 {
+			t.Errorf("waiting %+v, effects %v", l, effects(t, d))
+		}
+	})
+}
+
+// TestWakes: this process hears of work at once when its transaction has committed, and of no other.
+func TestWakes(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, c *clock) {
+		heard := func() bool {
+			select {
+			case <-d.Work():
+				return true
+			default:
+				return false
+			}
+		}
+		d.InTx(t.Context(), func(tx *db.Tx) error {
+			if err := jobs.Add(t.Context(), tx, "work", "x", c.now(), nil); err != nil {
+				t.Error(err)
+			}
+			return errors.New("undone")
+		})
+		if heard() {
+			t.Error("it hears of work that was undone")
+		}
+		add(t, d, "x", c.now(), nil)
+		if !heard() {
+			t.Error("it does not hear of work")
 		}
 	})
 }

@@ -8,6 +8,7 @@ const main = document.getElementById("screen")!;
 const home = "/newsroom/stories";
 
 let undo = ""; // what the newest deed is undone by
+let offer: HTMLElement | undefined; // the message that offers it
 const own = new Map<string, number>(); // stories that were changed here, and when
 const waiting = new Set<string>(); // stories that others changed and that are not shown yet
 
@@ -190,7 +191,8 @@ async function many(form: HTMLFormElement, submitter: HTMLButtonElement): Promis
     for (const id of answer.done ?? []) own.set(id, Date.now());
     undo = answer.undo;
     for (const r of list) { const b = box(r); if (b) b.checked = false; }
-    toast(answer.said, undo ? { label: t("shell.undo"), run: () => void takeBack() } : undefined, !undo);
+    offer?.remove();
+    offer = toast(answer.said, undo ? { label: t("shell.undo"), run: () => void takeBack() } : undefined, !undo);
   } catch (err) {
     [...before.keys()].forEach(restore);
     toast((err as Error).message && !(err instanceof TypeError) ? (err as Error).message : t("stories.js_failed"), undefined, true);
@@ -215,6 +217,7 @@ function paint(row: HTMLElement, act: string, value: string): void {
 async function takeBack(): Promise<void> {
   const body = new URLSearchParams({ edits: undo });
   undo = "";
+  offer?.remove();
   try {
     const res = await fetch(`${home}/undo`, { method: "POST", body, headers: { Accept: "application/json" } });
     const answer = (await res.json()) as Answer & { detail?: string };

@@ -136,6 +136,10 @@ func TestStory(t *testing.T) {
 			c.Body = body(t, "The mayor thanked Amina Okafer.")
 			f.Names = []string{"Amina Okafor"}
 		}, []check.Issue{may("name_spelling", "body", 0, "Amina Okafer", "Amina Okafor")}},
+		{"name of a topic", func(c *published.Story, _ *check.Guard, _ *check.Facts) {
+			c.Body = body(t, "The mayor thanked Amina Okafer.")
+			c.Topics = []published.Topic{{Slug: "amina-okafor", Name: "Amina Okafor"}}
+		}, []check.Issue{may("name_spelling", "body", 0, "Amina Okafer", "Amina Okafor")}},
 		{"letters that changed places", text("Olena Hrytsenko came with Olena Hrystenko."), []check.Issue{may("name_spelling", "body", 0, "Olena Hrystenko", "Olena Hrytsenko")}},
 		{"accent", text("Zoé Pelletier sang. Later came Zoé Pélletier."), []check.Issue{may("name_spelling", "body", 0, "Zoé Pélletier", "Zoé Pelletier")}},
 		{"two people", text("Daniel Olsen and Daniela Olsen live in Alberta with Alberto. The Olsens’ house is Erica Olsen’s."), nil},
@@ -224,4 +228,15 @@ func FuzzStory(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkStory(b *testing.B) {
+	s := clean(b)
+	s.Body = body(b, strings.Repeat("The ships carried 41,000 tonnes of grain between them, said Olena Hrytsenko, who has loaded wheat, maize and barley at the quay "+
+		"of Odesa for 19 years. “We swept the glass, we counted the men, and we went back to work.” The rate rose from 4 per cent to 6 per cent.\n\n", 180))
+	f := facts()
+	f.Style = slices.Repeat([]check.StyleRule{{Pattern: "utilize*|mass exodus", Suggestion: "use", Reason: "R."}}, 50)
+	for b.Loop() {
+		check.Story(s, check.Guard{}, f)
+	}
 }

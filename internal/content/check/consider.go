@@ -14,19 +14,11 @@ import (
 
 // wording holds the text to the house style and to the difference between per cent and percentage points.
 func (l *look) wording() {
-	for _, rule := range l.f.Style {
-		re := rule.compile()
-		if re == nil {
+	l.style()
+	for _, p := range l.parts {
+		if !strings.Contains(p.text, "%") && !strings.Contains(p.text, "cent") { // most, and splitting takes time
 			continue
 		}
-		for _, p := range l.parts {
-			text := withoutSpeech(p.text)
-			for _, at := range re.FindAllStringSubmatchIndex(text, -1) {
-				l.at(Consider, "style", p, text[at[2]:at[3]], rule.Suggestion, rule.Reason)
-			}
-		}
-	}
-	for _, p := range l.parts {
 		for _, s := range sentences(p.text) {
 			if wrong := points(s); wrong != "" {
 				l.at(Consider, "percent", p, wrong)
@@ -35,9 +27,36 @@ func (l *look) wording() {
 	}
 }
 
-// compile returns the expression of a rule's pattern, nil if there is nothing in it.
-func (r StyleRule) compile() *regexp.Regexp {
+// style finds words that the house style avoids. All rules together say first whether a part has any of them: most
+// have none.
+func (l *look) style() {
 	var all []string
+	for _, rule := range l.f.Style {
+		all = append(all, rule.expressions()...)
+	}
+	any := whole(all)
+	if any == nil {
+		return
+	}
+	for _, p := range l.parts {
+		text := withoutSpeech(p.text)
+		if !any.MatchString(text) {
+			continue
+		}
+		for _, rule := range l.f.Style {
+			re := whole(rule.expressions())
+			if re == nil {
+				continue
+			}
+			for _, at := range re.FindAllStringSubmatchIndex(text, -1) {
+				l.at(Consider, "style", p, text[at[2]:at[3]], rule.Suggestion, rule.Reason)
+			}
+		}
+	}
+}
+
+// expressions returns what matches each word or phrase of a rule.
+func (r StyleRule) expressions() (all []string) {
 	for _, p := range strings.Split(r.Pattern, "|") {
 		p = strings.Join(strings.Fields(p), " ")
 		stem, any := strings.CutSuffix(p, "*")
@@ -53,11 +72,16 @@ func (r StyleRule) compile() *regexp.Regexp {
 		}
 		all = append(all, e)
 	}
+	return all
+}
+
+// whole returns the expression of any of them as whole words, nil if there are none.
+func whole(all []string) *regexp.Regexp {
 	if len(all) == 0 {
 		return nil
 	}
 	re, err := regexp.Compile(`(?:^|[^\p{L}\p{N}])(` + strings.Join(all, "|") + `)(?:$|[^\p{L}\p{N}])`)
-	if err != nil { // too long for the engine: such a rule matches nothing
+	if err != nil { // too long for the engine: such rules match nothing
 		return nil
 	}
 	return re

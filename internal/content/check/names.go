@@ -51,6 +51,12 @@ func (l *look) names() {
 	for _, n := range l.f.Names {
 		known[n] = true
 	}
+	for _, t := range l.c.Topics {
+		known[t.Name] = true
+	}
+	for _, b := range l.c.Bylines {
+		known[b.Name] = true
+	}
 	said := map[string]bool{}
 	report := func(p part, odd, other string) {
 		if pair := min(odd, other) + "/" + max(odd, other); !said[pair] {

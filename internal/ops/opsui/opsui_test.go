@@ -3,11 +3,14 @@ package opsui_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -324,6 +327,12 @@ func TestLook(t *testing.T) {
 	if text := o.page("/newsroom/settings/look", "admin").Find(".box.warn").Text(); !strings.Contains(text, "accent") {
 		t.Errorf("it is not said that the settings file sets the accent: %q", text)
 	}
+	for _, path := range []string{"/newsroom/settings/look", "/newsroom/setup/site?step=look"} {
+		to := o.page(path, "admin").Find(".presets a").Eq(1).AttrOr("href", "")
+		if got := o.page(to, "admin").Find("#accent").AttrOr("value", ""); got != "#1f3a93" {
+			t.Errorf("%s: the second preset leads to %s, with the accent %q", path, to, got)
+		}
+	}
 	o.refused("/newsroom/settings/look", "accent", "accent", "yellow")
 	o.do("/newsroom/settings/look", "accent", "#FFE600")
 	if got := o.site().Accent; got != "#ffe600" {
@@ -554,6 +563,19 @@ func TestFirstRun(t *testing.T) {
 		o.refused(path, "places", "step", "places", "country", "ca")
 		o.refused(path, "preset", "step", "sections", "preset", "everything")
 	})
+}
+
+func TestFolderSize(t *testing.T) {
+	dir := t.TempDir()
+	for name, n := range map[string]int{"a": 100, "b/c": 23} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, make([]byte, n), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := opsui.FolderSize(dir); n != 123 || err != nil {
+		t.Errorf("%d %v", n, err)
+	}
 }
 
 func TestSystem(t *testing.T) {
