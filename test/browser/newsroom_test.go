@@ -158,6 +158,11 @@ func (w *window) screens(from ...string) (list []string) {
 // sideways is how many pixels a page is wider than its window.
 const sideways = `String(Math.max(0, document.documentElement.scrollWidth - innerWidth))`
 
+// overhang is what sticks out of the window, the innermost of it.
+const overhang = `[...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+	.filter(e => { for (let p = e.parentElement; p; p = p.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(p).overflowX) && p !== document.body && p !== document.documentElement) return false; return true })
+	.filter((e, i, all) => !all.some(o => o !== e && e.contains(o))).slice(0, 3).map(e => e.tagName + "." + e.className + "#" + e.id + " " + Math.round(e.getBoundingClientRect().right) + " " + e.textContent.trim().slice(0, 40)).join(" | ")`
+
 // TestEveryNewsroomScreen holds what is true of every screen, narrow and wide, light and dark: axe finds nothing, nothing
 // scrolls sideways, one h1, no heading level is left out, and nothing goes wrong in the browser.
 func TestEveryNewsroomScreen(t *testing.T) {
@@ -185,7 +190,7 @@ func TestEveryNewsroomScreen(t *testing.T) {
 					t.Errorf("%s: %s", u, v)
 				}
 				if wide := w.text(sideways); wide != "0" {
-					t.Errorf("%s is %s px wider than the window: %s", u, wide, w.text(widest))
+					t.Errorf("%s is %s px wider than the window: %s", u, wide, w.text(overhang))
 				}
 				if look.rules != nil {
 					continue
