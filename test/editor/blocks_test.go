@@ -46,14 +46,14 @@ func TestEveryBlockCanBeInserted(t *testing.T) {
 	for _, name := range []string{"heading2", "heading3", "bulletList", "orderedList", "blockquote", "pullquote", "table", "codeBlock", "divider", "photo", "gallery", "video", "audio",
 		"watch", "related", "promo", "factbox", "keyPoints", "chart"} {
 		w.click(".gutter button")
-		w.until("the list", `document.querySelector(".menu-box input")`)
-		w.run(`document.querySelector(".menu-box [data-item=` + name + `]").dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }))`)
+		w.until("the list", `document.querySelector(".block-menu-box input")`)
+		w.run(`document.querySelector(".block-menu-box [data-item=` + name + `]").dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }))`)
 		switch name {
 		case "photo", "gallery", "video", "audio", "related":
 			w.click("dialog .pick")
 			w.until("the picker is closed", `!document.querySelector("dialog")`)
 		}
-		w.until("the list is closed", `!document.querySelector(".menu-box")`)
+		w.until("the list is closed", `!document.querySelector(".block-menu-box")`)
 	}
 	w.typing("x")
 	w.stored(s)

@@ -96,8 +96,7 @@ export function gutter(): Plugin {
     view(view) {
       let at = -1;
       const plus = button("+", () => openInsert(view, at, plus), { class: "plain", "aria-label": t("editor.insert"), title: t("editor.insert_keys") });
-      const handle = button("⠿", () => menu(view, at, handle), { class: "plain", "aria-label": t("editor.block"), title: t("editor.block_keys"), draggable: true, "aria-haspopup": "menu" });
-      handle.setAttribute("draggable", "true");
+      const handle = button("⠿", () => menu(view, at, handle), { class: "plain", "aria-label": t("editor.block"), title: t("editor.block_keys"), draggable: "true", "aria-haspopup": "menu" });
       const dom = el("div", { class: "gutter" }, plus, handle);
       view.dom.before(dom);
       handle.addEventListener("dragstart", (e) => {
@@ -151,7 +150,7 @@ export function floor(): Plugin {
 function menu(view: EditorView, at: number, handle: HTMLElement): void {
   const run = (c: Command) => () => { shut(); c(view.state, view.dispatch, view); view.focus(); };
   const entry = (key: string, keys: string, c: Command) => { const b = button(t(`editor.${key}`), run(c), { role: "menuitem", class: "plain", "data-act": key }); b.append(" ", el("kbd", {}, keys)); return b; };
-  const box = el("div", { role: "menu", class: "menu menu-box", "aria-label": t("editor.block") },
+  const box = el("div", { role: "menu", class: "block-menu block-menu-box", "aria-label": t("editor.block") },
     entry("up", "Alt ↑", move(-1, at)), entry("down", "Alt ↓", move(1, at)), entry("duplicate", "⌘⇧D", duplicate(at)), entry("delete", "⌫", remove(at)));
   let open = true;
   const shut = () => { if (open) { open = false; box.remove(); } }; // removing it moves the focus, which would close it again

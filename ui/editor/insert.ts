@@ -70,7 +70,7 @@ const fold = (s: string) => s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCas
 // List is the listbox of both menus: the keys stay where the person types, the list shows what is chosen.
 class List {
   readonly id = newID();
-  readonly dom = el("div", { id: this.id, role: "listbox", class: "menu", "aria-label": t("editor.insert_what") });
+  readonly dom = el("div", { id: this.id, role: "listbox", class: "block-menu", "aria-label": t("editor.insert_what") });
   shown: Item[] = [];
   at = 0;
   constructor(private readonly choose: (i: Item) => void) {}
@@ -81,7 +81,7 @@ class List {
     for (const i of found) groups.set(i.section, [...(groups.get(i.section) ?? []), i]);
     this.dom.replaceChildren(...[...groups].map(([section, list]) => {
       const id = `${this.id}-${section}`;
-      return el("div", { role: "group", "aria-labelledby": id }, el("p", { id, class: "menu-section", role: "presentation" }, t(`editor.section_${section}`)), ...list.map((i) =>
+      return el("div", { role: "group", "aria-labelledby": id }, el("p", { id, class: "block-menu-section", role: "presentation" }, t(`editor.section_${section}`)), ...list.map((i) =>
         el("div", { role: "option", id: this.idOf(i), "data-item": i.name, onmousedown: (e: Event) => { e.preventDefault(); this.choose(i); } }, t(`editor.${i.name}`))));
     }));
     if (!found.length) this.dom.append(el("p", { class: "hint" }, t("editor.nothing_matches")));
@@ -189,7 +189,7 @@ export function openInsert(view: EditorView, pos: number, anchor: HTMLElement): 
   const empty = node?.type === schema.nodes.paragraph && node.content.size === 0;
   const list = new List((item) => { shut(); void place(view, item, param(), empty ? pos : end, end); });
   const input = el("input", { class: "input", role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-label": t("editor.insert_what"), placeholder: t("editor.insert_filter"), autocomplete: "off" });
-  const box = el("div", { class: "menu-box" }, input, list.dom);
+  const box = el("div", { class: "block-menu-box" }, input, list.dom);
   const param = () => input.value.trim().split(/\s+/).slice(1).join(" ");
   const show = () => { list.show(matching(input.value.trim().split(/\s+/)[0] ?? "")); input.setAttribute("aria-activedescendant", list.active); };
   const shut = (e?: FocusEvent) => { if (e && box.contains(e.relatedTarget as globalThis.Node)) return; input.removeEventListener("blur", shut); box.remove(); };

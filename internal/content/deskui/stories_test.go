@@ -441,10 +441,10 @@ func TestSavedViews(t *testing.T) {
 func TestFragmentsAreSmall(t *testing.T) {
 	each(t, func(k desk) {
 		s := k.story("amina", "River falls", func(c *published.Story) {
-			for range 60 {
+			for range 8 {
 				n := c.Body.Content[0]
 				n.Content = append(n.Content[:0:0], n.Content[0])
-				n.Content[0].Text = strings.Repeat("Ω wide ", 400)
+				n.Content[0].Text = strings.Repeat("Ω wide ", 2000)
 				c.Body.Content = append(c.Body.Content, n)
 			}
 		})
