@@ -92,7 +92,8 @@ func TestWritesWithKeysOnly(t *testing.T) {
 		res, body = ask(t, res.Header.Get("Location"))
 	}
 	if res.StatusCode != 200 || !strings.Contains(body, "Ice leaves the river early") || !strings.Contains(body, "<figure") {
-		t.Errorf("readers get %s; picture: %v", res.Status, strings.Contains(body, "<figure"))
+		_, title, _ := strings.Cut(body, "<h1")
+		t.Errorf("readers get %s; picture: %v, headline %.80q", res.Status, strings.Contains(body, "<figure"), title)
 	}
 }
 

@@ -319,5 +319,6 @@ func TestConflictLosesNothing(t *testing.T) {
 		t.Fatalf("she cannot keep both: %s", d.ada.text(`document.querySelector("dialog").innerText`))
 	}
 	d.ada.press("Save the result")
+	d.ada.until(10*time.Second, fmt.Sprintf(`!document.querySelector("dialog.compare") && %s.textContent.includes(%q)`, text, all[len(all)-1]))
 	d.everything("after the choice", d.ada)
 }
