@@ -210,6 +210,12 @@ func changeToPreset(ctx context.Context, q db.Queryer, f url.Values, s *publishe
 
 // finishSetup makes the first draft and goes to Today.
 func (u *ui) finishSetup(w http.ResponseWriter, r *newsroom.Request) error {
+	if len(r.Site.Sections) == 0 { // skipped; without a section nothing can be published
+		r.PostForm.Set("preset", "starter")
+		if err := u.changeGroup(r, "sections", changeToPreset); err != nil {
+			return err
+		}
+	}
 	city := r.Site.Name
 	if region := r.Site.Region(r.Site.Place); region != nil {
 		city = region.Name
