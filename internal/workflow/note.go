@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,5 +129,9 @@ func (r *Room) Mentions(ctx context.Context, who *identity.Person) ([]Note, erro
 
 // SeeMentions marks what mentions a person in a story as seen.
 func (r *Room) SeeMentions(ctx context.Context, who *identity.Person, id string) error {
+	waiting, err := r.Mentions(ctx, who)
+	if err != nil || !slices.ContainsFunc(waiting, func(n Note) bool { return n.Story == id }) {
+		return err // who only looks waits for no writer
+	}
 	return r.cfg.DB.InTx(ctx, func(tx *db.Tx) error { return seeMentions(ctx, tx, who.ID, id) })
 }
