@@ -30,16 +30,6 @@ func (w *window) saved() {
 	w.until("saved", savedNow)
 }
 
-// chooses sets a select as a person does who types the option's first letters.
-func (w *window) chooses(css, letters string) {
-	w.t.Helper()
-	w.tabTo(css)
-	w.key(letters)
-	if !w.is(fmt.Sprintf(`document.querySelector(%q).value`, css)) {
-		w.t.Fatalf("typing %q chooses nothing in %s", letters, css)
-	}
-}
-
 // write puts the focus at the end of the text and types.
 func (w *window) write(text string) {
 	w.t.Helper()

@@ -63,7 +63,7 @@ const changedMax = 500
 
 // selectChanged returns the stories changed at or after a moment, the newest first.
 func selectChanged(ctx context.Context, q db.Queryer, since int64) (list []changed, err error) {
-	rows, err := q.Query(ctx, `SELECT id, state, version, out, updated FROM story WHERE updated >= $1 ORDER BY updated DESC LIMIT $2`, since, changedMax)
+	rows, err := q.Query(ctx, `SELECT id, state, version, out, updated FROM story WHERE updated >= $1 ORDER BY updated DESC, id DESC LIMIT $2`, since, changedMax)
 	if err != nil {
 		return nil, fmt.Errorf("changed stories: %w", err)
 	}

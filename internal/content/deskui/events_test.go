@@ -2,6 +2,7 @@ package deskui_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +37,9 @@ type ear struct {
 
 func (k desk) listen(url, who string, header ...string) ear {
 	k.Helper()
-	r, err := http.NewRequestWithContext(k.Context(), http.MethodGet, url+"/newsroom/events", nil)
+	ctx, stop := context.WithTimeout(k.Context(), 30*time.Second)
+	k.Cleanup(stop)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/newsroom/events", nil)
 	if err != nil {
 		k.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"masthead/internal/errs"
@@ -188,11 +189,24 @@ func (u *screens) fresh(back string, do func(http.ResponseWriter, *newsroom.Requ
 }
 
 func device(r *newsroom.Request) identity.Device {
+	return identity.Device{Address: address(r.Request), Agent: r.UserAgent()}
+}
+
+// address returns where a request comes from. A proxy on this machine tells in X-Forwarded-For; nobody else is believed, or
+// anybody could pass the limits of attempts under another name with each.
+func address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		host = r.RemoteAddr
+		return r.RemoteAddr
 	}
-	return identity.Device{Address: host, Agent: r.UserAgent()}
+	if near := net.ParseIP(host); near == nil || !near.IsLoopback() {
+		return host
+	}
+	list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+	if last := net.ParseIP(strings.TrimSpace(list[len(list)-1])); last != nil {
+		return last.String()
+	}
+	return host
 }
 
 // admit puts an admission's secret into a cookie and returns where to go. Who was signed in here before is not any more.
