@@ -297,10 +297,12 @@ func (v *aviary) deed() (what string, err error) {
 		if v.last != nil { // it can be undone for ten minutes
 			c, v.at = v.last, v.last
 		}
-		if _, err := v.room.UndoPublish(ctx, who, c.id); err != nil {
+		s, err := v.room.UndoPublish(ctx, who, c.id)
+		if err != nil {
 			return "undo", err
 		}
 		c.undo()
+		v.versioned(c, s)
 		return "undo", nil
 	case 10:
 		return "correct", v.correct(c, who)
