@@ -176,8 +176,23 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   const api: StoryDoc = { get version() { return saver.version; }, get dirty() { return saver.dirty; }, save: () => saver.save(false), copyAll: () => saver.copyAll(), text: read };
   countSoon();
   headline();
-  lock(true);
+  // Until the server says who writes, the text waits; the fields do not: somebody who has begun to type goes on.
+  if (data.readOnly) lock(true);
+  else {
+    locked = true;
+    view.setProps({});
+    if (begun(form)) saver.changed();
+  }
   if (!data.readOnly) void hold.start().then(() => document.dispatchEvent(new CustomEvent("story:ready", { detail: api })));
+}
+
+// begun reports whether somebody typed into the page's fields before this script came.
+function begun(form: HTMLFormElement): boolean {
+  return [...form.elements].some((c) => {
+    if (c instanceof HTMLTextAreaElement) return c.name !== "body_markdown" && c.value !== c.defaultValue;
+    if (!(c instanceof HTMLInputElement) || c.type === "hidden" || !c.name) return false;
+    return c.type === "checkbox" ? c.checked !== c.defaultChecked : c.value !== c.defaultValue;
+  });
 }
 
 function tops(doc: Node): [number, Node][] { const out: [number, Node][] = []; doc.forEach((n, pos) => out.push([pos, n])); return out; }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -269,6 +271,25 @@ func TestKeptWithinAMoment(t *testing.T) {
 		t.Error("the server was faster than a 20 second delay")
 	}
 	s.with(func() { s.delay = 0 })
+}
+
+// TestTypedBeforeTheScriptCame: a slow connection shows the fields before the editor; what is typed into them counts.
+func TestTypedBeforeTheScriptCame(t *testing.T) {
+	t.Parallel()
+	id, s := newStory(t, "en", p("One."))
+	w := newWindow(t, nil)
+	_, err := chromedp.Call(w.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `new MutationObserver((_, o) => {
+		const field = document.querySelector("textarea[name=headline]"), last = document.getElementById("doc");
+		if (field && last) { o.disconnect(); field.value = "Early bird"; }
+	}).observe(document, {childList: true, subtree: true})`})
+	w.must(err)
+	w.open(id)
+	w.untilState(saved)
+	s.with(func() {
+		if got := s.Copy["headline"]; got != "Early bird" {
+			t.Errorf("the server has %q", got)
+		}
+	})
 }
 
 func TestLinksSaveFirst(t *testing.T) {
