@@ -63,7 +63,7 @@ var mdTags = map[string][2]string{
 var mdSigns = map[string]string{"strong": "**", "em": "*", "strike": "~~"}
 
 // mdText writes one text. Stars and tildes are used where they are sure to be read as marks: a single such
-// mark around words with white space or the line's end on both sides. Everything else is written as elements.
+// mark around words with white space, punctuation or the line's end on both sides. Everything else is written as elements.
 func mdText(b *strings.Builder, content []Node, i int, midLine bool) {
 	n := &content[i]
 	var kinds []string
@@ -104,14 +104,16 @@ func spaceBefore(content []Node, i int) bool {
 	if i == 0 || content[i-1].Type == "hardBreak" {
 		return true
 	}
-	return strings.HasSuffix(content[i-1].Text, " ")
+	last, _ := utf8.DecodeLastRuneInString(content[i-1].Text)
+	return strings.ContainsRune(" (“‘«", last)
 }
 
 func spaceAfter(content []Node, i int) bool {
 	if i == len(content)-1 || content[i+1].Type == "hardBreak" {
 		return true
 	}
-	return strings.HasPrefix(content[i+1].Text, " ")
+	first, _ := utf8.DecodeRuneInString(content[i+1].Text)
+	return strings.ContainsRune(" .,;:?)”’»…", first)
 }
 
 func plainCode(s string) bool {

@@ -82,7 +82,7 @@ func (p *Person) Need(a Action, section string) error {
 	case p.May(a):
 		return errs.Errorf(errs.Forbidden, "%s works on other sections: ask somebody of %s", p.Name, section)
 	}
-	return errs.Errorf(errs.Forbidden, "a %s may not %s: ask a %s", p.Role, a, Rules[a])
+	return errs.Errorf(errs.Forbidden, "the role %s does not allow to %s: ask somebody with the role %s", p.Role, a, Rules[a])
 }
 
 // CommandLine is who acts by the program's commands: whoever can read the portal's files may do everything.

@@ -88,13 +88,15 @@ func preferred(accept, otherwise string) string {
 	return otherwise
 }
 
+var errOrigin = &errs.Error{Kind: errs.Forbidden, Msg: "the request came from another site: open the newsroom itself and try again"}
+
 // admit lets a request pass that the rules allow. A change must come from our own pages: browsers say where a request
 // comes from, and one that says nothing cannot use a cookie to change anything.
 func (s *Shell) admit(w http.ResponseWriter, r *Request, route Route) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		silent := r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == ""
 		if s.guard.Check(r.Request) != nil || silent && r.Who != nil {
-			return errs.Errorf(errs.Forbidden, "%s", r.Words.T("shell.e_origin"))
+			return errOrigin
 		}
 	}
 	switch {
@@ -182,6 +184,11 @@ func (s *Shell) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	f := failure{Title: r.Words.T("shell.e_" + kind), Why: err.Error()}
 	switch kind {
+	case "forbidden":
+		f.Why = r.Words.T("shell.e_forbidden_why")
+		if errors.Is(err, errOrigin) {
+			f.Why = r.Words.T("shell.e_origin")
+		}
 	case "not_found", "unavailable":
 		f.Why = r.Words.T("shell.e_" + kind + "_why")
 	case "internal":

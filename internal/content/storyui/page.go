@@ -198,7 +198,7 @@ func (u *ui) edit(w http.ResponseWriter, r *newsroom.Request, s *workflow.Story,
 		return err
 	}
 	if err := s.MayWrite(r.Who); err != nil {
-		p.ReadOnly = err.Error()
+		p.ReadOnly = r.Words.T("story.read_only")
 	}
 	if s.State == "killed" {
 		p.ReadOnly = r.Words.T("story.killed_read_only")
@@ -234,7 +234,7 @@ func (u *ui) saveForm(w http.ResponseWriter, r *newsroom.Request) error {
 		f.Version = conflict.Newest.Version
 		return u.edit(w, r, conflict.Newest, f, &fault{Text: r.Words.T("story.conflict_form", conflict.Who)})
 	}
-	wrong, err := faultOf(err)
+	wrong, err := faultOf(r.Words, err)
 	if err != nil {
 		return err
 	}

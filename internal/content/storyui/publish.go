@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"masthead/internal/content/check"
-	"masthead/internal/errs"
 	"masthead/internal/local/clock"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
@@ -117,7 +116,8 @@ func (u *ui) publish(w http.ResponseWriter, r *newsroom.Request) error {
 	}
 	if p.When == "at" {
 		if in.At, err = moment(p.Day, p.Clock, p.Which, r.Site.Location()); err == nil && !in.At.After(u.DB.Now()) {
-			err = errs.Errorf(errs.Invalid, "day: %s", r.Words.T("publish.past"))
+			p.Fault = &fault{"day", r.Words.T("publish.past")}
+			return u.publishing(w, r, p)
 		}
 	}
 	out := s
@@ -132,7 +132,7 @@ func (u *ui) publish(w http.ResponseWriter, r *newsroom.Request) error {
 	case errors.As(err, &conflict):
 		p.Fault = &fault{Text: r.Words.T("publish.changed_meanwhile")}
 	default:
-		if p.Fault, err = faultOf(err); err != nil {
+		if p.Fault, err = faultOf(r.Words, err); err != nil {
 			return err
 		}
 	}
@@ -192,7 +192,7 @@ func (u *ui) correct(w http.ResponseWriter, r *newsroom.Request) error {
 	} else {
 		_, err = u.Room.Correct(r.Context(), r.Who, s.ID, c)
 	}
-	if p.Fault, err = faultOf(err); err != nil {
+	if p.Fault, err = faultOf(r.Words, err); err != nil {
 		return err
 	}
 	if p.Fault != nil {

@@ -55,7 +55,7 @@ func (u *ui) remove(w http.ResponseWriter, r *newsroom.Request, screen string, d
 		return err
 	}
 	p := removing{head: head{Story: s}, Reason: r.PostFormValue("reason"), Slug: r.PostFormValue("slug")}
-	if p.Fault, err = faultOf(do(p)); err != nil {
+	if p.Fault, err = faultOf(r.Words, do(p)); err != nil {
 		return err
 	}
 	if p.Fault != nil {

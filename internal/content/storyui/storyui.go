@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"masthead/internal/content/check"
@@ -16,6 +17,7 @@ import (
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/render"
+	"masthead/internal/words"
 	"masthead/internal/workflow"
 )
 
@@ -87,14 +89,21 @@ func path(id, more string) string { return newsroom.Prefix + "/stories/" + id + 
 // fault is what is wrong with a form: the field, "" for the whole, and the sentence.
 type fault struct{ Field, Text string }
 
+// told are the fields whose faults have a sentence in every language, story.e_FIELD.
+var told = []string{
+	"headline", "standfirst", "section", "embargo", "body_markdown", "day", "clock", "which", "was", "now", "text", "reason", "slug", "note",
+}
+
 // faultOf turns an error that a person can mend into words for the form; others are returned.
-func faultOf(err error) (*fault, error) {
+func faultOf(say *words.Catalogue, err error) (*fault, error) {
 	var known *errs.Error
 	if err == nil || !errors.As(err, &known) {
 		return nil, err
 	}
 	switch known.Kind {
-	case errs.Invalid, errs.Conflict:
+	case errs.Conflict:
+		return &fault{Text: say.T("story.e_changed")}, nil
+	case errs.Invalid:
 		f := &fault{Text: known.Msg}
 		for i, c := range known.Msg {
 			if c == ':' && i > 0 {
@@ -103,6 +112,9 @@ func faultOf(err error) (*fault, error) {
 			if c < 'a' || c > 'z' {
 				break
 			}
+		}
+		if slices.Contains(told, f.Field) {
+			f.Text = say.T("story.e_" + f.Field)
 		}
 		return f, nil
 	}

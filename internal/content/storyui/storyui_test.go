@@ -28,6 +28,7 @@ import (
 	"masthead/internal/published"
 	"masthead/internal/render"
 	"masthead/internal/theme"
+	"masthead/internal/words"
 	"masthead/internal/workflow"
 	"masthead/themes"
 )
@@ -403,6 +404,30 @@ func TestMarkdownLosesNothingUnasked(t *testing.T) {
 	form.Set("lossy", "1")
 	if a := k.post(at, "reporter", form); a.StatusCode != 303 {
 		t.Errorf("lost on request: %d", a.StatusCode)
+	}
+}
+
+// TestFaultsSpeakTheLanguage: a fault is said at the top and at its field, in the language of the person's screens.
+func TestFaultsSpeakTheLanguage(t *testing.T) {
+	k := open(t)
+	draft := k.create(story("River falls"))
+	if _, err := k.room.Publish(t.Context(), person("publisher"), draft.ID, workflow.Publication{Version: draft.Version}); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ at, field string }{
+		{"", "headline"}, {"", "embargo"}, {"/correct", "was"}, {"/take-down", "reason"}, {"/kill", "slug"},
+	} {
+		form := fields(k.get("/newsroom/stories/"+draft.ID+x.at, "admin-fr"))
+		form.Set(x.field, map[string]string{"headline": strings.Repeat("x", 2000), "embargo": "soon"}[x.field])
+		if x.field == "slug" {
+			form.Set("reason", "Une erreur.")
+		}
+		a := k.post("/newsroom/stories/"+draft.ID+x.at, "admin-fr", form)
+		top, here := a.doc.Find("#fault a").Text(), a.doc.Find("#"+x.field+"_wrong").Text()
+		want := words.Staff("fr").T("story.e_" + x.field)
+		if a.StatusCode != 422 || top != want || !strings.HasSuffix(here, want) || a.doc.Find("#"+x.field).Length() != 1 {
+			t.Errorf("%s: %d, top %q, field %q, want %q", x.field, a.StatusCode, top, here, want)
+		}
 	}
 }
 

@@ -561,6 +561,18 @@ func TestFirstRun(t *testing.T) {
 			t.Error(diff)
 		}
 		o.refused(path, "places", "step", "places", "country", "ca")
+		o.refused(path, "place", "step", "places", "country", "ca", "places", "calgary", "place", "red-deer")
+		// What is saved is what is ticked: towns of other provinces are there too, ticked.
+		next("step", "places", "country", "ca", "province", "Quebec", "places", "montreal", "places", "calgary", "place", "montreal")
+		var ticked []string
+		for _, at := range []string{"?step=places", "?step=places&country=ca&province=Alberta"} {
+			o.page(path+at, "admin-en").Find("#places input[checked]").Each(func(_ int, x *goquery.Selection) {
+				ticked = append(ticked, x.AttrOr("value", ""))
+			})
+		}
+		if diff := cmp.Diff([]string{"calgary", "montreal", "montreal", "calgary"}, ticked); diff != "" {
+			t.Error(diff)
+		}
 		o.refused(path, "preset", "step", "sections", "preset", "everything")
 	})
 }

@@ -23,8 +23,14 @@ type setupPage struct {
 	Back, Next string // steps
 	Countries  []string
 	Provinces  []string
-	Towns      place.List
+	Towns      []town
 	Presets    []string
+}
+
+// town is one that can be ticked.
+type town struct {
+	place.Place
+	Ticked bool
 }
 
 func (u *ui) showSetup(w http.ResponseWriter, r *newsroom.Request) error {
@@ -74,10 +80,14 @@ func (u *ui) fillSetup(r *newsroom.Request, p *setupPage) error {
 	return u.groups[p.Step].fill(r, &p.settingsPage)
 }
 
-// fillTowns lists the towns of one province; of the first one if none was chosen.
+// fillTowns lists the towns of one province, and those of others that are on the site: what is saved is what is ticked.
+// If no province was asked for, it is that of the town where readers begin, or the first.
 func (p *setupPage) fillTowns(r *newsroom.Request) {
 	p.Countries = place.Countries()
 	country, province := r.FormValue("country"), r.FormValue("province")
+	if begin, ok := place.All().Slug(r.Site.Place); ok && country == "" {
+		country, province = begin.Country, begin.ProvinceIn(r.Lang)
+	}
 	if !slices.Contains(p.Countries, country) {
 		country = p.Countries[0]
 	}
@@ -91,9 +101,21 @@ func (p *setupPage) fillTowns(r *newsroom.Request) {
 	if !slices.Contains(p.Provinces, province) && len(p.Provinces) > 0 {
 		province = p.Provinces[0]
 	}
+	add := func(t place.Place) {
+		ticked := r.Site.Region(t.Slug) != nil
+		if r.Method == http.MethodPost {
+			ticked = slices.Contains(r.PostForm["places"], t.Slug)
+		}
+		p.Towns = append(p.Towns, town{t, ticked})
+	}
+	for _, x := range r.Site.Regions {
+		if t, ok := place.All().Slug(x.Slug); ok && (t.Country != country || t.ProvinceIn(r.Lang) != province) {
+			add(t)
+		}
+	}
 	for _, t := range pack {
 		if t.ProvinceIn(r.Lang) == province {
-			p.Towns = append(p.Towns, t)
+			add(t)
 		}
 	}
 	p.Stored = map[string]string{"country": country, "province": province, "place": r.Site.Place}
@@ -157,7 +179,10 @@ func choosePlaces(_ context.Context, _ db.Queryer, f url.Values, s *published.Si
 		}
 		addPlace(s, p)
 	}
-	if first := f.Get("place"); s.Region(first) != nil {
+	if first := f.Get("place"); first != "" {
+		if s.Region(first) == nil {
+			return fault("place", "e_first_place")
+		}
 		s.Place = first
 	}
 	return nil
