@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"masthead/internal/content/check"
 	"masthead/internal/db"
@@ -98,9 +99,9 @@ func faultOf(err error) (*fault, error) {
 		f := &fault{Text: known.Msg}
 		for i, c := range known.Msg {
 			if c == ':' && i > 0 {
-				f.Field, f.Text = known.Msg[:i], known.Msg[i+2:]
+				f.Field, f.Text = known.Msg[:i], strings.TrimSpace(known.Msg[i+1:])
 			}
-			if c < 'a' || c > 'z' {
+			if c != '_' && (c < 'a' || c > 'z') {
 				break
 			}
 		}
