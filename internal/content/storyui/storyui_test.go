@@ -470,7 +470,11 @@ func TestSchedules(t *testing.T) {
 // TestPreviewIsThePage: what the preview shows is what publishing makes.
 func TestPreviewIsThePage(t *testing.T) {
 	k := open(t)
-	s := k.create(story("River falls"))
+	c := story("River falls")
+	c.Body.Content = append(c.Body.Content, doc.Node{Type: "paragraph", Content: []doc.Node{{
+		Type: "text", Text: "The city's film", Marks: []doc.Mark{{Type: "link", Attrs: doc.Attrs{"href": "https://city.example/media/film"}}},
+	}}})
+	s := k.create(c)
 	if _, err := k.room.Publish(t.Context(), person("publisher"), s.ID, workflow.Publication{}); err != nil {
 		t.Fatal(err)
 	}
