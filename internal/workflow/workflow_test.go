@@ -654,6 +654,27 @@ func TestHold(t *testing.T) {
 	})
 }
 
+// TestReceiptOutlivesWhoAsked: a tab that is closed while a story is killed leaves the receipt to the others.
+func TestReceiptOutlivesWhoAsked(t *testing.T) {
+	each(t, func(r room) {
+		s := r.publish(r.create(amina, clean("River falls")))
+		ctx, gone := context.WithCancel(r.Context())
+		killing := workflow.New(workflow.Config{DB: r.db, Surfaces: func(ctx context.Context, p *published.Story) []workflow.Surface {
+			gone()
+			if err := ctx.Err(); err != nil {
+				r.Error(err)
+			}
+			return []workflow.Surface{{Name: "page", Path: p.Path(), State: "gone"}}
+		}})
+		if _, err := killing.Kill(ctx, paul, s.ID, s.Copy.Slug, "It was not true."); err != nil {
+			r.Error(err)
+		}
+		if list, err := r.Receipts(r.Context(), paul, s.ID); err != nil || len(list) != 1 || len(list[0].Surfaces) != 1 {
+			r.Errorf("receipts %+v, %v", list, err)
+		}
+	})
+}
+
 func TestNotesMentionColleagues(t *testing.T) {
 	each(t, func(r room) {
 		ctx := r.Context()
@@ -669,6 +690,16 @@ func TestNotesMentionColleagues(t *testing.T) {
 			list, err := r.Mentions(ctx, &identity.Person{ID: id})
 			if err != nil || len(list) != want {
 				r.Errorf("mentions of %s: %v, %v", id, list, err)
+			}
+		}
+		all := []identity.Account{{ID: "amina", Name: "Amina Okafor"}, {ID: "jo", Name: "Joé"}, {ID: "j", Name: "Jo"}}
+		for text, want := range map[string]string{"@Amina\u00a0: oui": "amina", "@Amina’s": "amina", "@Joé": "jo", "@Jo…": "j", "@Aminata": ""} {
+			got := ""
+			for _, a := range workflow.Mentioned(text, all) {
+				got += a.ID
+			}
+			if got != want {
+				r.Errorf("%q mentions %q, not %q", text, got, want)
 			}
 		}
 		if err := r.SeeMentions(ctx, amina, s.ID); err != nil {
