@@ -166,9 +166,12 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 		}
 		list = append(list, s)
 	}
-	prefix := ""
-	if site, err := published.New(a.db).Record(a.db.Now()).Site(ctx); err == nil && before.Language != site.Languages[0] {
-		prefix = "/" + before.Language
+	prefix, day := "", before.Published
+	if site, err := published.New(a.db).Record(a.db.Now()).Site(ctx); err == nil {
+		day = day.In(site.Location())
+		if before.Language != site.Languages[0] {
+			prefix = "/" + before.Language
+		}
 	}
 	look("page", before.Path())
 	look("lite", "/lite"+before.Path())
@@ -188,7 +191,7 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 			look("author", "/by/"+b.Slug)
 		}
 	}
-	look("archive", prefix+before.Published.Format("/archive/2006/01/02"))
+	look("archive", prefix+day.Format("/archive/2006/01/02"))
 	look("sitemap", "/sitemap-news.xml")
 	look("search", prefix+"/search?q="+url.QueryEscape(before.Headline))
 	return list
