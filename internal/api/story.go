@@ -305,13 +305,13 @@ func (a *api) changeStory(ctx context.Context, in *changeInput) (*told, error) {
 	if s.Version != version {
 		return nil, a.conflict(ctx, s.ID, version, &workflow.ConflictError{Newest: s, Who: a.saver(ctx, s)})
 	}
-	c, g := s.Copy, s.Guard
+	c, g, was := s.Copy, s.Guard, s.Guard
 	dropped, err := in.Body.apply(&c, &g, a.cfg.Origin())
 	if err != nil {
 		return nil, err
 	}
 	out, err := a.deed(ctx, http.StatusOK, dropped, func(r *workflow.Room) (*workflow.Story, error) {
-		return r.Save(ctx, person(ctx), in.ID, workflow.Save{Version: version, Copy: c, Guard: &g, Note: in.Body.Note})
+		return r.Save(ctx, person(ctx), in.ID, workflow.Save{Version: version, Copy: c, Guard: &g, Was: &was, Note: in.Body.Note})
 	})
 	return out, a.conflict(ctx, in.ID, version, err)
 }

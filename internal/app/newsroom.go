@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"masthead/internal/api"
 	"masthead/internal/content/check"
@@ -167,9 +166,9 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 		}
 		list = append(list, s)
 	}
-	prefix, zone := "", time.UTC
+	prefix, day := "", before.Published
 	if site, err := published.New(a.db).Record(a.db.Now()).Site(ctx); err == nil {
-		zone = site.Location()
+		day = day.In(site.Location())
 		if before.Language != site.Languages[0] {
 			prefix = "/" + before.Language
 		}
@@ -192,7 +191,7 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 			look("author", "/by/"+b.Slug)
 		}
 	}
-	look("archive", prefix+before.Published.In(zone).Format("/archive/2006/01/02"))
+	look("archive", prefix+day.Format("/archive/2006/01/02"))
 	look("sitemap", "/sitemap-news.xml")
 	look("search", prefix+"/search?q="+url.QueryEscape(before.Headline))
 	return list

@@ -316,3 +316,24 @@ func TestEveryOperationAsksForAToken(t *testing.T) {
 		t.Errorf("the API describes only %d operations", n)
 	}
 }
+
+// TestReceiptLooksAtTheDayOfTheNewsroom: the archive counts days in the newsroom's zone.
+func TestReceiptLooksAtTheDayOfTheNewsroom(t *testing.T) {
+	p := open(t)
+	p.now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC) // the evening of the 20th in Alberta
+	paul := &identity.Person{ID: "paul", Name: "Paul", Role: identity.Publisher}
+	s, err := p.room.Create(t.Context(), paul, published.Story{Headline: "Evening news", Section: "world", Regions: []string{"calgary"}, Body: paragraph("Text.")}, check.Guard{})
+	if err == nil {
+		s, err = p.room.Publish(t.Context(), paul, s.ID, workflow.Publication{Override: "a test"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.room.TakeDown(t.Context(), paul, s.ID, "It was not true.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (workflow.Surface{Name: "archive", Path: "/archive/2026/11/20", State: "removed"}); !slices.Contains(r.Surfaces, want) {
+		t.Errorf("looked at %+v, not %+v", r.Surfaces, want)
+	}
+}

@@ -63,8 +63,8 @@ func (k *Desk) Save(ctx context.Context, id string, version int, c published.Sto
 // typing is how long versions that are saved while one person types replace each other.
 const typing = 10 * time.Minute
 
-// SaveTyped is Save while somebody types: the version takes the place of the one that the same person saved while typing
-// less than ten minutes ago. g, if not nil, is what holds the story back from now on.
+// SaveTyped is Save while somebody types: the version takes the place of the one that the same person saved while typing,
+// but for one in each ten minutes. g, if not nil, is what holds the story back from now on.
 func (k *Desk) SaveTyped(ctx context.Context, id string, version int, c published.Story, g *check.Guard) (*Story, error) {
 	return k.save(ctx, id, version, c, g, "", true)
 }

@@ -164,9 +164,10 @@ func (k *Desk) insertVersion(ctx context.Context, s *Story, note string, data []
 }
 
 // thin removes the newest version if it was saved while typing by the same person within a while: the version being
-// saved now takes its place.
+// saved now takes its place. One of each while stays, however long somebody types: a slip can be taken back.
 func (k *Desk) thin(ctx context.Context, s *Story, within time.Duration) error {
-	_, err := k.tx.Exec(ctx, `DELETE FROM revision WHERE story = $1 AND version = $2 AND auto AND who = $3 AND at > $4`,
+	_, err := k.tx.Exec(ctx, `DELETE FROM revision WHERE story = $1 AND version = $2 AND auto AND who = $3 AND at > $4
+			AND EXISTS (SELECT 1 FROM revision before WHERE before.story = $1 AND before.version < $2 AND before.at > $4)`,
 		s.ID, s.Version, k.who, k.tx.Now.Add(-within).UnixMicro())
 	if err != nil {
 		return fmt.Errorf("story %s: versions saved while typing: %w", s.ID, err)

@@ -96,6 +96,9 @@ func (k *Keeper) Invite(ctx context.Context, by *Person, in Invitation) (a *Acco
 	}
 	sent = k.MailReady(ctx)
 	err = k.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := tx.LockOrder(ctx); err != nil { // the person may join at this moment
+			return err
+		}
 		a, err = FindEmail(ctx, tx, in.Email)
 		switch {
 		case errs.Is(err, errs.NotFound):
@@ -280,6 +283,9 @@ func (k *Keeper) UpdateProfile(ctx context.Context, p *Person, c Profile) (err e
 		return errs.Errorf(errs.Invalid, "language: the screens have no %q: use %s", c.Language, strings.Join(words.Languages(), " or "))
 	}
 	return k.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := tx.LockOrder(ctx); err != nil { // the row is written whole: a demotion meanwhile must not come undone
+			return err
+		}
 		a, err := FindAccount(ctx, tx, p.ID)
 		if err != nil {
 			return err

@@ -111,6 +111,9 @@ func (k *Keeper) FinishOIDC(ctx context.Context, secret, state, code string, d D
 		return in, "", err
 	}
 	err = k.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := tx.LockOrder(ctx); err != nil { // an account's row is written whole
+			return err
+		}
 		account, err := k.known(ctx, tx, o, who, d)
 		if err != nil {
 			return err

@@ -156,6 +156,31 @@ func TestProfile(t *testing.T) {
 	})
 }
 
+// TestProfileKeepsTheRole: who changes their name while an administrator changes their role gets both.
+func TestProfileKeepsTheRole(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		bo := h.add("bo@ledger.example", identity.Publisher)
+		for i := range 20 {
+			role := []identity.Role{identity.Reporter, identity.Publisher}[i%2]
+			var both sync.WaitGroup
+			both.Go(func() {
+				if err := h.keep.UpdateProfile(h.ctx, bo, identity.Profile{Name: "Bo", NoKeys: i%2 == 0}); err != nil {
+					t.Error(err)
+				}
+			})
+			both.Go(func() {
+				if err := h.keep.UpdateAccount(h.ctx, h.boss, bo.ID, identity.Change{Name: "Bo", Role: role}); err != nil {
+					t.Error(err)
+				}
+			})
+			both.Wait()
+			if a, err := identity.FindAccount(h.ctx, h.keep.DB(), bo.ID); err != nil || a.Role != role || a.NoKeys != (i%2 == 0) {
+				t.Fatalf("round %d: %+v, %v", i, a, err)
+			}
+		}
+	})
+}
+
 func TestTokens(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		until := h.clock.Now().Add(time.Hour)

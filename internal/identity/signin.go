@@ -257,6 +257,9 @@ func (k *Keeper) ResetAccount(ctx context.Context, by *Person, email string) (ad
 		return "", err
 	}
 	err = k.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := tx.LockOrder(ctx); err != nil { // the row is written whole
+			return err
+		}
 		a, err := FindEmail(ctx, tx, email)
 		if err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"masthead/internal/content"
 	"masthead/internal/db"
@@ -100,7 +102,8 @@ func named(text, name string) bool {
 		if !ok {
 			return false
 		}
-		if after == "" || !strings.ContainsAny(after[:1], "abcdefghijklmnopqrstuvwxyz0123456789-_") && after[0] < 0x80 {
+		next, _ := utf8.DecodeRuneInString(after)
+		if after == "" || !unicode.IsLetter(next) && !unicode.IsDigit(next) && next != '-' && next != '_' {
 			return true
 		}
 		rest = after

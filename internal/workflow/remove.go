@@ -31,6 +31,9 @@ type Receipt struct {
 	Surfaces []Surface `json:"surfaces"`
 }
 
+// lookTime is how long looking at all surfaces may take.
+const lookTime = time.Minute
+
 // TakeDown removes a live story; it may return. Readers get 410 with the reason.
 func (r *Room) TakeDown(ctx context.Context, who *identity.Person, id, reason string) (*Receipt, error) {
 	return r.remove(ctx, who, id, reason, "take-down", func(k *content.Desk) (*content.Story, error) {
@@ -103,6 +106,9 @@ func (r *Room) remove(ctx context.Context, who *identity.Person, id, reason, act
 		return nil, err
 	}
 	late := r.sync(ctx, seq)
+	// Whoever asked may be gone by now: the receipt is written all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTime)
+	defer cancel()
 	if public != nil && r.cfg.Surfaces != nil {
 		receipt.Surfaces = r.cfg.Surfaces(ctx, public)
 	}

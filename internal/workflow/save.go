@@ -22,6 +22,7 @@ type Save struct {
 	Version int             // the one it was made from
 	Copy    published.Story // what writers decide; what publishing decides is kept from before
 	Guard   *check.Guard    // nil: as it is
+	Was     *check.Guard    // what Guard was made from, which has no version: one that equals it changes nothing; nil: not known
 	Note    string          // of the version
 	Auto    bool            // saved while typing: the next automatic save of the same person may take its place in the list of versions
 	Tab     string          // who has it open for writing; "": a program. A held story refuses other tabs with *HeldError
@@ -117,6 +118,11 @@ func (r *Room) Create(ctx context.Context, who *identity.Person, c published.Sto
 	// What publishing decides is nobody's to bring along.
 	c.ID, c.Revision, c.Corrections, c.Log, c.Words = "", 0, nil, nil, 0
 	c.Published, c.Updated, c.Modified = time.Time{}, time.Time{}, time.Time{}
+	if loosens(check.Guard{}, g) {
+		if err := who.Need(identity.Edit, c.Section); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.link(ctx, &c); err != nil {
 		return nil, err
 	}
@@ -210,6 +216,14 @@ func (r *Room) Save(ctx context.Context, who *identity.Person, id string, n Save
 		if s.Version != n.Version {
 			return nil, r.conflict(ctx, k.Tx(), s)
 		}
+		if n.Guard != nil && n.Was != nil {
+			switch guard, was := whole(*n.Guard), whole(*n.Was); {
+			case guard == was: // whoever typed did not touch it: what others set meanwhile stays
+				n.Guard = nil
+			case s.Guard != was && s.Guard != guard:
+				return nil, r.conflict(ctx, k.Tx(), s)
+			}
+		}
 		if err := known(k.Site(), &n.Copy, &s.Copy); err != nil {
 			return nil, err
 		}
@@ -232,6 +246,12 @@ func (r *Room) Save(ctx context.Context, who *identity.Person, id string, n Save
 		}
 		return s, r.record(ctx, k, who, "story.guard", s, map[string]string{"legal": s.Guard.Legal, "cleared": s.Guard.Cleared})
 	})
+}
+
+// whole is a guard as the database keeps it, to compare.
+func whole(g check.Guard) check.Guard {
+	g.Embargo = g.Embargo.UTC().Truncate(time.Microsecond)
+	return g
 }
 
 // loosens reports whether less holds a story back than before: that is not the writer's to decide.

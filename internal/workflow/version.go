@@ -51,6 +51,9 @@ func (r *Room) Restore(ctx context.Context, who *identity.Person, id string, n, 
 		if err != nil {
 			return nil, err
 		}
+		if err := who.Need(identity.Write, old.Section); err != nil {
+			return nil, err
+		}
 		if s, err = k.SaveBy(ctx, id, version, *old, nil, "version "+strconv.Itoa(n)+" restored"); err != nil {
 			return nil, err
 		}

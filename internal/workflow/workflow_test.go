@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -336,6 +337,79 @@ func TestSavingWhileTyping(t *testing.T) {
 	})
 }
 
+// TestTypingForAnHour: however long somebody types, no more than ten minutes of it can be lost to a slip.
+func TestTypingForAnHour(t *testing.T) {
+	each(t, func(r room) {
+		s := r.create(amina, clean("River falls"))
+		for minute := range 61 {
+			*r.now = noon.Add(time.Duration(minute) * time.Minute)
+			c := s.Copy
+			c.Headline = "River falls " + strconv.Itoa(minute)
+			next, err := r.Save(r.Context(), amina, s.ID, workflow.Save{Version: s.Version, Copy: c, Auto: true})
+			if err != nil {
+				r.Fatal(err)
+			}
+			s = next
+		}
+		list, err := r.Versions(r.Context(), amina, s.ID)
+		if err != nil || len(list) < 7 || len(list) > 9 {
+			r.Fatalf("%d versions of an hour, %v", len(list), err)
+		}
+		for i, v := range list[1:] {
+			if gap := list[i].At.Sub(v.At); gap > 10*time.Minute {
+				r.Errorf("nothing is kept between versions %d and %d: %s", v.N, list[i].N, gap)
+			}
+		}
+	})
+}
+
+// TestGuardOutlivesOtherPages: what holds a story back has no version; a page that did not touch it must not bring back
+// what it was when the page began.
+func TestGuardOutlivesOtherPages(t *testing.T) {
+	each(t, func(r room) {
+		s := r.create(amina, clean("River falls"))
+		began, hold := check.Guard{}, check.Guard{Legal: "Counsel reads it.", Embargo: noon.Add(time.Hour)}
+		put := func(who *identity.Person, headline string, g, was check.Guard) error {
+			c := s.Copy
+			c.Headline = headline
+			next, err := r.Save(r.Context(), who, s.ID, workflow.Save{Version: s.Version, Copy: c, Guard: &g, Was: &was})
+			if err == nil {
+				s = next
+			}
+			return err
+		}
+		if err := put(paul, "River falls", hold, began); err != nil {
+			r.Fatal(err)
+		}
+		for _, who := range []*identity.Person{amina, rosa} {
+			if err := put(who, "Typed by "+who.Name, began, began); err != nil || s.Guard != hold || s.Copy.Headline != "Typed by "+who.Name {
+				r.Errorf("%s: %+v, %v", who.Name, s.Guard, err)
+			}
+		}
+		var conflict *workflow.ConflictError
+		if err := put(rosa, "Typed", check.Guard{Ban: true}, began); !errors.As(err, &conflict) || conflict.Newest.Guard != hold {
+			r.Errorf("both changed it: %v", err)
+		}
+		if err := put(rosa, "Typed", began, hold); err != nil || s.Guard != began {
+			r.Errorf("lifted by who saw it: %+v, %v", s.Guard, err)
+		}
+		if _, err := r.Create(r.Context(), amina, clean("Bridge"), check.Guard{Ban: true, Cleared: "Amina"}); !errs.Is(err, errs.Forbidden) {
+			r.Errorf("a writer signed off a ban: %v", err)
+		}
+	})
+}
+
+// TestRestoreStaysInTheSection: an old version leads nobody's story into a section that is not theirs.
+func TestRestoreStaysInTheSection(t *testing.T) {
+	each(t, func(r room) {
+		s := r.create(rosa, clean("River falls"))
+		s = r.save(rosa, s, func(c *published.Story) { c.Section = "sports" })
+		if _, err := r.Restore(r.Context(), sport, s.ID, 1, s.Version); !errs.Is(err, errs.Forbidden) {
+			r.Errorf("restored into another section: %v", err)
+		}
+	})
+}
+
 func TestChecksBlockUntilSomebodyAnswersForIt(t *testing.T) {
 	each(t, func(r room) {
 		ctx := r.Context()
@@ -580,6 +654,27 @@ func TestHold(t *testing.T) {
 	})
 }
 
+// TestReceiptOutlivesWhoAsked: a tab that is closed while a story is killed leaves the receipt to the others.
+func TestReceiptOutlivesWhoAsked(t *testing.T) {
+	each(t, func(r room) {
+		s := r.publish(r.create(amina, clean("River falls")))
+		ctx, gone := context.WithCancel(r.Context())
+		killing := workflow.New(workflow.Config{DB: r.db, Surfaces: func(ctx context.Context, p *published.Story) []workflow.Surface {
+			gone()
+			if err := ctx.Err(); err != nil {
+				r.Error(err)
+			}
+			return []workflow.Surface{{Name: "page", Path: p.Path(), State: "gone"}}
+		}})
+		if _, err := killing.Kill(ctx, paul, s.ID, s.Copy.Slug, "It was not true."); err != nil {
+			r.Error(err)
+		}
+		if list, err := r.Receipts(r.Context(), paul, s.ID); err != nil || len(list) != 1 || len(list[0].Surfaces) != 1 {
+			r.Errorf("receipts %+v, %v", list, err)
+		}
+	})
+}
+
 func TestNotesMentionColleagues(t *testing.T) {
 	each(t, func(r room) {
 		ctx := r.Context()
@@ -595,6 +690,16 @@ func TestNotesMentionColleagues(t *testing.T) {
 			list, err := r.Mentions(ctx, &identity.Person{ID: id})
 			if err != nil || len(list) != want {
 				r.Errorf("mentions of %s: %v, %v", id, list, err)
+			}
+		}
+		all := []identity.Account{{ID: "amina", Name: "Amina Okafor"}, {ID: "jo", Name: "Joé"}, {ID: "j", Name: "Jo"}}
+		for text, want := range map[string]string{"@Amina\u00a0: oui": "amina", "@Amina’s": "amina", "@Joé": "jo", "@Jo…": "j", "@Aminata": ""} {
+			got := ""
+			for _, a := range workflow.Mentioned(text, all) {
+				got += a.ID
+			}
+			if got != want {
+				r.Errorf("%q mentions %q, not %q", text, got, want)
 			}
 		}
 		if err := r.SeeMentions(ctx, amina, s.ID); err != nil {

@@ -87,9 +87,10 @@ export class Saver {
   async restore(): Promise<boolean> {
     const k = await kept(this.w.id).catch(() => undefined);
     if (!k) return false;
-    const { mine } = k;
+    // What holds a story back has no version of its own: what nobody touched here stays as the server has it.
+    const mine: Text = alike(k.mine, k.base) ? { ...k.mine, guard: this.base.guard } : k.mine;
     if (same(mine, this.base)) { await drop(this.w.id).catch(() => undefined); return false; }
-    if (k.version === this.version) {
+    if (k.version === this.version && (alike(k.base, this.base) || alike(mine, this.base))) {
       this.w.write(mine);
       this.changed();
       void this.save(true);
@@ -154,7 +155,7 @@ export class Saver {
 
   private request(text: Text, auto: boolean, more: RequestInit): RequestInit {
     return { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ version: this.version, tab: this.w.tab, ...text, auto }), ...more };
+      body: JSON.stringify({ version: this.version, tab: this.w.tab, ...text, was: this.base.guard, auto }), ...more };
   }
 
   private done(seq: number, text: Text, s: Saved, tell = true): boolean {
@@ -256,6 +257,9 @@ export class Saver {
     if (new Blob([request.body as string]).size < keepaliveLimit) void fetch(`${this.w.url}/save`, request).catch(() => undefined);
   }
 }
+
+// alike reports whether the same holds two texts back.
+const alike = (a: Text, b: Text): boolean => same(a, { copy: a.copy, guard: b.guard });
 
 // clock shows a moment as the newsroom's clocks do.
 export function clock(at: string, zone: string): string {

@@ -48,6 +48,7 @@ type form struct {
 	LeadMedia, LeadTitle, LeadAlt, LeadCaption, LeadCredit                string
 	Embargo, Legal, Cleared                                               string // embargo: 2026-11-20T07:00:00 in the newsroom's zone
 	Ban, Youth                                                            bool
+	Was                                                                   string // JSON of the guard that the form began from
 	Markdown                                                              string
 }
 
@@ -83,7 +84,25 @@ func formOf(s *workflow.Story, zone *time.Location) form {
 	if !s.Guard.Embargo.IsZero() {
 		f.Embargo = s.Guard.Embargo.In(zone).Format(localTime)
 	}
+	f.Was = guardText(s.Guard)
 	return f
+}
+
+func guardText(g check.Guard) string {
+	b, err := json.Marshal(g)
+	if err != nil {
+		return "" // a moment beyond the year 9999: then the form does not say what it began from
+	}
+	return string(b)
+}
+
+// was is the guard that the form began from; nil if it does not say.
+func (f form) was() *check.Guard {
+	g := new(check.Guard)
+	if json.Unmarshal([]byte(f.Was), g) != nil {
+		return nil
+	}
+	return g
 }
 
 func formFrom(r *newsroom.Request) form {
@@ -96,7 +115,7 @@ func formFrom(r *newsroom.Request) form {
 		Kicker: v("kicker"), Dateline: v("dateline"), ShortHeadline: v("short_headline"), SocialHeadline: v("social_headline"), SearchHeadline: v("search_headline"),
 		Description: v("description"), Topics: v("topics"), Bylines: v("bylines"), Credits: v("credits"), Regions: r.PostForm["regions"], Developing: v("developing") != "",
 		LeadMedia: v("lead_media"), LeadTitle: v("lead_title"), LeadAlt: v("lead_alt"), LeadCaption: v("lead_caption"), LeadCredit: v("lead_credit"),
-		Embargo: v("embargo"), Legal: v("legal"), Cleared: v("cleared"), Ban: v("ban") != "", Youth: v("youth") != "",
+		Embargo: v("embargo"), Legal: v("legal"), Cleared: v("cleared"), Ban: v("ban") != "", Youth: v("youth") != "", Was: v("guard_was"),
 		Markdown: strings.ReplaceAll(r.PostFormValue("body_markdown"), "\r\n", "\n"),
 	}
 }
@@ -226,12 +245,12 @@ func (u *ui) saveForm(w http.ResponseWriter, r *newsroom.Request) error {
 	f := formFrom(r)
 	c, g, err := f.apply(s, r.Site.Location(), r.PostFormValue("lossy") != "")
 	if err == nil {
-		_, err = u.Room.Save(r.Context(), r.Who, s.ID, workflow.Save{Version: f.Version, Copy: c, Guard: &g, Note: ""})
+		_, err = u.Room.Save(r.Context(), r.Who, s.ID, workflow.Save{Version: f.Version, Copy: c, Guard: &g, Was: f.was()})
 	}
 	var conflict *workflow.ConflictError
 	if errors.As(err, &conflict) {
 		// What was typed stays in the fields; saving again then saves it over the newest version, which stays a version.
-		f.Version = conflict.Newest.Version
+		f.Version, f.Was = conflict.Newest.Version, guardText(conflict.Newest.Guard)
 		return u.edit(w, r, conflict.Newest, f, &fault{Text: r.Words.T("story.conflict_form", conflict.Who)})
 	}
 	wrong, err := faultOf(r.Words, err)

@@ -1,15 +1,14 @@
 package storyui
 
 import (
-	"bytes"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"masthead/internal/doc"
 	"masthead/internal/errs"
+	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/render"
@@ -76,7 +75,11 @@ func (u *ui) write(w http.ResponseWriter, r *newsroom.Request, s *published.Stor
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 	h.Set("Content-Type", page.Type)
-	_, err = w.Write(bytes.ReplaceAll(page.Body, []byte("/media/"), []byte(files)))
+	var moved []string
+	for id := range s.Media { // and nothing else: a story may link to another site's /media/
+		moved = append(moved, media.Path(id, ""), files+id+"/")
+	}
+	_, err = strings.NewReplacer(moved...).WriteString(w, string(page.Body))
 	return err
 }
 
@@ -132,15 +135,8 @@ func (u *ui) sharedMedia(w http.ResponseWriter, r *newsroom.Request) error {
 		return err
 	}
 	id := r.PathValue("media")
-	if !slices.ContainsFunc(mediaOf(s), func(m doc.Media) bool { return m.ID == id || m.Poster != nil && m.Poster.ID == id }) {
+	if _, ok := s.Media[id]; !ok { // a film's still has the film's id
 		return errs.Errorf(errs.NotFound, "no such file in the story")
 	}
 	return u.serveMedia(w, r, id)
-}
-
-func mediaOf(s *published.Story) (list []doc.Media) {
-	for _, m := range s.Media {
-		list = append(list, m)
-	}
-	return list
 }

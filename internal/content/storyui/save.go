@@ -138,6 +138,7 @@ type sent struct {
 	Auto    bool            `json:"auto"`
 	Note    string          `json:"note"`
 	Guard   *check.Guard    `json:"guard"`
+	Was     *check.Guard    `json:"was"` // the guard that the page began from
 	Copy    json.RawMessage `json:"copy"`
 }
 
@@ -154,7 +155,7 @@ func readSave(text []byte) (workflow.Save, error) {
 	if err := json.Unmarshal(in.Copy, &c); err != nil {
 		return workflow.Save{}, errs.Errorf(errs.Invalid, "copy: %w", err)
 	}
-	out := workflow.Save{Version: in.Version, Tab: in.Tab, Auto: in.Auto, Note: in.Note, Guard: in.Guard, Copy: c.Story}
+	out := workflow.Save{Version: in.Version, Tab: in.Tab, Auto: in.Auto, Note: in.Note, Guard: in.Guard, Was: in.Was, Copy: c.Story}
 	out.Copy.Body = doc.Node{Type: "doc"}
 	if len(c.Body) > 0 && string(c.Body) != "null" {
 		body, err := doc.Parse(c.Body)

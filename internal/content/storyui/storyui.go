@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"masthead/internal/content/check"
 	"masthead/internal/db"
@@ -107,9 +108,9 @@ func faultOf(say *words.Catalogue, err error) (*fault, error) {
 		f := &fault{Text: known.Msg}
 		for i, c := range known.Msg {
 			if c == ':' && i > 0 {
-				f.Field, f.Text = known.Msg[:i], known.Msg[i+2:]
+				f.Field, f.Text = known.Msg[:i], strings.TrimSpace(known.Msg[i+1:])
 			}
-			if c < 'a' || c > 'z' {
+			if c != '_' && (c < 'a' || c > 'z') {
 				break
 			}
 		}

@@ -380,6 +380,32 @@ func TestConflictWithoutScript(t *testing.T) {
 	}
 }
 
+// TestGuardWithoutScript: a form that began before a hold was set does not take it away.
+func TestGuardWithoutScript(t *testing.T) {
+	k := open(t)
+	s := k.create(story("River falls"))
+	at := "/newsroom/stories/" + s.ID
+	mine, theirs := fields(k.get(at, "editor")), fields(k.get(at, "publisher"))
+	theirs.Set("legal", "Counsel reads it.")
+	if a := k.post(at, "publisher", theirs); a.StatusCode != 303 {
+		t.Fatal(a.StatusCode)
+	}
+	mine.Set("headline", "Mine")
+	if a := k.post(at, "editor", mine); a.StatusCode != 303 {
+		t.Fatal(a.StatusCode)
+	}
+	now, err := k.room.Story(t.Context(), person("editor"), s.ID)
+	if err != nil || now.Guard.Legal != "Counsel reads it." || now.Copy.Headline != "Mine" {
+		t.Errorf("%+v, %v", now.Guard, err)
+	}
+	c := now.Copy
+	c.Headline = "Script"
+	status, out := k.send(at+"/save", "editor", map[string]any{"version": now.Version, "copy": c, "guard": map[string]any{"legal": ""}, "was": map[string]any{}})
+	if now, err = k.room.Story(t.Context(), person("editor"), s.ID); status != 200 || err != nil || now.Guard.Legal == "" || now.Copy.Headline != "Script" {
+		t.Errorf("%d %v: %+v, %v", status, out, now, err)
+	}
+}
+
 // TestMarkdownLosesNothingUnasked: blocks that the fallback field cannot hold go only if somebody says so.
 func TestMarkdownLosesNothingUnasked(t *testing.T) {
 	k := open(t)
@@ -398,7 +424,8 @@ func TestMarkdownLosesNothingUnasked(t *testing.T) {
 	}
 	form = fields(k.get(at, "reporter"))
 	form.Set("body_markdown", "All new.")
-	if a := k.post(at, "reporter", form); a.StatusCode != 422 || a.doc.Find("#body_markdown").Text() != "All new." {
+	if a := k.post(at, "reporter", form); a.StatusCode != 422 || a.doc.Find("#body_markdown").Text() != "All new." ||
+		!strings.HasPrefix(a.doc.Find("#fault a[href='#body_markdown']").Text(), "the text has blocks") {
 		t.Errorf("lost without a word: %d", a.StatusCode)
 	}
 	form.Set("lossy", "1")
@@ -468,7 +495,11 @@ func TestSchedules(t *testing.T) {
 // TestPreviewIsThePage: what the preview shows is what publishing makes.
 func TestPreviewIsThePage(t *testing.T) {
 	k := open(t)
-	s := k.create(story("River falls"))
+	c := story("River falls")
+	c.Body.Content = append(c.Body.Content, doc.Node{Type: "paragraph", Content: []doc.Node{{
+		Type: "text", Text: "The city's film", Marks: []doc.Mark{{Type: "link", Attrs: doc.Attrs{"href": "https://city.example/media/film"}}},
+	}}})
+	s := k.create(c)
 	if _, err := k.room.Publish(t.Context(), person("publisher"), s.ID, workflow.Publication{}); err != nil {
 		t.Fatal(err)
 	}
