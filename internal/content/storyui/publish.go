@@ -90,7 +90,11 @@ func (u *ui) appears(r *newsroom.Request, s *published.Story) (list []string) {
 	}
 	for _, slug := range s.Regions {
 		if region := r.Site.Region(slug); region != nil {
-			list = append(list, region.Name)
+			name := region.Name
+			if r.Lang == "fr" && region.NameFR != "" {
+				name = region.NameFR
+			}
+			list = append(list, name)
 		}
 	}
 	for _, t := range s.Topics {
