@@ -34,7 +34,7 @@ type Row struct {
 }
 
 type listInput struct {
-	State    []string  `query:"state" doc:"draft, in-edit, ready, scheduled, embargoed, live, changed, taken-down, killed, spiked; several with commas"`
+	State    []string  `query:"state" enum:"draft,in-edit,ready,scheduled,embargoed,live,changed,taken-down,killed,spiked" doc:"draft, in-edit, ready, scheduled, embargoed, live, changed, taken-down, killed, spiked; several with commas"`
 	Section  string    `query:"section"`
 	Region   string    `query:"region"`
 	Language string    `query:"language"`

@@ -16,7 +16,7 @@ import (
 
 type userCommand struct {
 	Add   userAdd   `cmd:"" help:"Add somebody who works here."`
-	Reset userReset `cmd:"" help:"Let somebody back in: prints an address that chooses a new password, once, within a day. Takes the second factor away and ends all sessions."`
+	Reset userReset `cmd:"" help:"Let somebody back in: prints an address that chooses a new password, once, within a day. The old password and the second factor are taken away and all sessions end."`
 	List  userList  `cmd:"" help:"List who works here."`
 }
 

@@ -10,7 +10,7 @@ import (
 type Refused struct{ Addr netip.Addr }
 
 func (r *Refused) Error() string {
-	return fmt.Sprintf("address %s is not public; allow it in the settings if it is meant", r.Addr)
+	return fmt.Sprintf("address %s is not public; start with --allow-private if it is meant", r.Addr)
 }
 
 // guard decides which addresses may be dialled.

@@ -26,3 +26,24 @@ func Name(ctx context.Context, q db.Queryer, who string) (string, error) {
 	}
 	return name, nil
 }
+
+// Names returns the names of everybody who works here and of every token, by what Name is asked with.
+func Names(ctx context.Context, q db.Queryer) (map[string]string, error) {
+	rows, err := q.Query(ctx, `SELECT id, name FROM account UNION ALL SELECT 'token:' || id, name FROM token`)
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	defer rows.Close()
+	names := map[string]string{}
+	for rows.Next() {
+		var id, name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, fmt.Errorf("names: %w", err)
+		}
+		names[id] = name
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	return names, nil
+}

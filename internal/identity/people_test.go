@@ -25,6 +25,8 @@ func TestOwnerGetsBackIn(t *testing.T) {
 		h.ok(h.keep.UpdateAccount(h.ctx, other, h.boss.ID, identity.Change{Name: "Ada", Role: identity.Admin, State: identity.Suspended}))
 		address, err := h.keep.ResetAccount(h.ctx, identity.CommandLine(), "boss@ledger.example")
 		h.ok(err)
+		_, err = h.keep.SignIn(h.ctx, "boss@ledger.example", good, here)
+		h.kind(err, errs.Forbidden, "the old password, now without its second factor")
 		in, err := h.keep.Reset(h.ctx, h.key(address), better, here)
 		h.ok(err)
 		p, _ := h.session(in.Secret)
@@ -199,6 +201,11 @@ func TestTokens(t *testing.T) {
 		h.ok(err)
 		tok.Used = h.clock.Now()
 		if diff := cmp.Diff([]identity.Token{tok}, list); diff != "" {
+			t.Error(diff)
+		}
+		names, err := identity.Names(h.ctx, h.keep.DB())
+		h.ok(err)
+		if diff := cmp.Diff(map[string]string{p.ID: "CMS bridge", h.boss.ID: h.boss.Name}, names); diff != "" {
 			t.Error(diff)
 		}
 		for _, bad := range []string{"", "mh_", secret + "x", strings.TrimPrefix(secret, "mh_"), h.enter("boss@ledger.example", good)} {

@@ -250,8 +250,9 @@ func (k *Keeper) Reset(ctx context.Context, key, password string, d Device) (in 
 	return in, err
 }
 
-// ResetAccount lets somebody back in whatever happened: it ends the account's sessions, takes away its second factor,
-// makes it active and returns an address that chooses a new password, good for a day.
+// ResetAccount lets somebody back in whatever happened: it ends the account's sessions, takes away its password and its
+// second factor, makes it active and returns an address that chooses a new password, good for a day. The password goes
+// too: whoever knows it must not get in without the second factor.
 func (k *Keeper) ResetAccount(ctx context.Context, by *Person, email string) (address string, err error) {
 	if err := by.Need(Manage, ""); err != nil {
 		return "", err
@@ -266,6 +267,9 @@ func (k *Keeper) ResetAccount(ctx context.Context, by *Person, email string) (ad
 		}
 		a.State = Active
 		if err := updateAccount(ctx, tx, a); err != nil {
+			return err
+		}
+		if err := setPassword(ctx, tx, a.ID, ""); err != nil {
 			return err
 		}
 		if err := setTOTP(ctx, tx, a.ID, ""); err != nil {

@@ -93,13 +93,12 @@ func (u *UI) create(w http.ResponseWriter, r *newsroom.Request) error {
 	return u.shell.Redirect(w, r, to, "")
 }
 
-// names are the people of the newsroom by id.
+// names are the people of the newsroom, and the names of people and tokens by id.
 func (u *UI) names(ctx context.Context) (list []identity.Account, byID map[string]string, err error) {
-	list, err = identity.Accounts(ctx, u.db)
-	byID = make(map[string]string, len(list))
-	for _, a := range list {
-		byID[a.ID] = a.Name
+	if list, err = identity.Accounts(ctx, u.db); err != nil {
+		return nil, nil, err
 	}
+	byID, err = identity.Names(ctx, u.db)
 	return list, byID, err
 }
 

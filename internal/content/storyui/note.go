@@ -2,6 +2,7 @@ package storyui
 
 import (
 	"net/http"
+	"strings"
 
 	"masthead/internal/newsroom"
 	"masthead/internal/workflow"
@@ -10,6 +11,9 @@ import (
 func (u *ui) addNote(w http.ResponseWriter, r *newsroom.Request) error {
 	id := r.PathValue("id")
 	n := workflow.Note{Story: id, Parent: r.PostFormValue("parent"), Block: r.PostFormValue("block"), Text: r.PostFormValue("text")}
+	if strings.TrimSpace(n.Text) == "" && !newsroom.WantsJSON(r) {
+		return u.Shell.Redirect(w, r, path(id, "#notes"), r.Words.T("story.e_note_empty"))
+	}
 	added, err := u.Room.AddNote(r.Context(), r.Who, n)
 	if err != nil {
 		return err

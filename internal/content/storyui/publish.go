@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"masthead/internal/content/check"
+	"masthead/internal/errs"
 	"masthead/internal/local/clock"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
@@ -90,7 +91,11 @@ func (u *ui) appears(r *newsroom.Request, s *published.Story) (list []string) {
 	}
 	for _, slug := range s.Regions {
 		if region := r.Site.Region(slug); region != nil {
-			list = append(list, region.Name)
+			name := region.Name
+			if r.Lang == "fr" && region.NameFR != "" {
+				name = region.NameFR
+			}
+			list = append(list, name)
 		}
 	}
 	for _, t := range s.Topics {
@@ -147,17 +152,25 @@ func (u *ui) publish(w http.ResponseWriter, r *newsroom.Request) error {
 }
 
 func (u *ui) unschedule(w http.ResponseWriter, r *newsroom.Request) error {
-	if _, err := u.Room.Unschedule(r.Context(), r.Who, r.PathValue("id")); err != nil {
-		return err
-	}
-	return u.Shell.Redirect(w, r, path(r.PathValue("id"), ""), r.Words.T("publish.unscheduled"))
+	_, err := u.Room.Unschedule(r.Context(), r.Who, r.PathValue("id"))
+	return u.done(w, r, err, r.Words.T("publish.unscheduled"))
 }
 
 func (u *ui) undoPublish(w http.ResponseWriter, r *newsroom.Request) error {
-	if _, err := u.Room.UndoPublish(r.Context(), r.Who, r.PathValue("id")); err != nil {
+	_, err := u.Room.UndoPublish(r.Context(), r.Who, r.PathValue("id"))
+	return u.done(w, r, err, r.Words.T("publish.undone"))
+}
+
+// done goes back to the story after a button's deed. That the story no longer allows it, because a colleague was faster or
+// time has passed, is said there.
+func (u *ui) done(w http.ResponseWriter, r *newsroom.Request, err error, said string) error {
+	if errs.Is(err, errs.Conflict) {
+		said, err = r.Words.T("story.e_changed"), nil
+	}
+	if err != nil {
 		return err
 	}
-	return u.Shell.Redirect(w, r, path(r.PathValue("id"), ""), r.Words.T("publish.undone"))
+	return u.Shell.Redirect(w, r, path(r.PathValue("id"), ""), said)
 }
 
 // correcting is the form of a correction.

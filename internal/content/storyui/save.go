@@ -262,7 +262,7 @@ func (u *ui) setState(w http.ResponseWriter, r *newsroom.Request) error {
 		return err
 	}
 	if why := o.Failed[s.ID]; why != "" {
-		return errs.Errorf(errs.Conflict, "%s", why)
+		return u.done(w, r, errs.Errorf(errs.Conflict, "%s", why), "")
 	}
 	now, err := u.story(r)
 	if err != nil {

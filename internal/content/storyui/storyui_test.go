@@ -458,6 +458,19 @@ func TestFaultsSpeakTheLanguage(t *testing.T) {
 	}
 }
 
+// TestTooLate: a button that the story no longer allows leads back to the story, which says so.
+func TestTooLate(t *testing.T) {
+	k := open(t)
+	at := "/newsroom/stories/" + k.create(story("River falls")).ID
+	for path, want := range map[string]string{"/undo-publish": "story.e_changed", "/unschedule": "story.e_changed", "/notes": "story.e_note_empty"} {
+		a := k.post(at+path, "admin", nil)
+		to, said := a.Header.Get("Location"), a.Header.Get("Set-Cookie")
+		if a.StatusCode != 303 || !strings.HasPrefix(to, at) || !strings.Contains(said, url.QueryEscape(words.Staff("en").T(want))) {
+			t.Errorf("%s: %d to %s, said %q", path, a.StatusCode, to, said)
+		}
+	}
+}
+
 func TestSchedules(t *testing.T) {
 	k := open(t)
 	s := k.create(story("River falls"))

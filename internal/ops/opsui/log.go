@@ -16,6 +16,7 @@ import (
 	"masthead/internal/audit"
 	"masthead/internal/db"
 	"masthead/internal/errs"
+	"masthead/internal/identity"
 	"masthead/internal/newsroom"
 )
 
@@ -96,8 +97,12 @@ func (u *ui) fillLog(r *newsroom.Request, p *logPage, f audit.Filter) error {
 		next.Set("before", strconv.FormatInt(list[pageSize-1].Seq, 10))
 		p.Older = "/newsroom/audit?" + next.Encode()
 	}
+	names, err := identity.Names(r.Context(), u.DB)
+	if err != nil {
+		return err
+	}
 	for _, e := range list {
-		name := p.People[e.Who]
+		name := names[e.Who]
 		if name == "" {
 			name = e.Who
 		}
