@@ -47,33 +47,45 @@ func (a *App) DemoLogins(ctx context.Context) (lines []string, err error) {
 	return strings.Split(strings.TrimSpace(string(text)), "\n"), nil
 }
 
-// fillStaff writes the logins before it makes them: a demo that was interrupted does it again.
+// fillStaff makes the staff, and writes down how to sign in when all is there: a demo that was interrupted does it again,
+// with whom it has already.
 func (a *App) fillStaff(ctx context.Context, path string) ([]byte, error) {
 	password := strings.ToLower(rand.Text()[:16])
 	var b strings.Builder
 	fmt.Fprintf(&b, "Password of all: %s\n", password)
 	for _, p := range demoStaff {
 		fmt.Fprintf(&b, "  %-20s %-18s %s\n", p.Email, p.Name, p.Role)
-		if old, err := identity.FindEmail(ctx, a.db, p.Email); err == nil {
-			if err := a.staff.RemoveAccount(ctx, identity.CommandLine(), old.ID); err != nil {
-				return nil, err
-			}
-		} else if !errs.Is(err, errs.NotFound) {
-			return nil, err
-		}
 	}
 	people := map[identity.Role]*identity.Person{}
 	for _, p := range demoStaff {
-		made, err := a.staff.Add(ctx, identity.CommandLine(), p, password)
+		made, err := a.letIn(ctx, p, password)
 		if err != nil {
 			return nil, err
 		}
-		people[p.Role] = made.Person()
+		people[p.Role] = made
 	}
 	if err := a.fillDesks(ctx, people); err != nil {
 		return nil, err
 	}
 	return []byte(b.String()), os.WriteFile(path, []byte(b.String()), 0o600)
+}
+
+// letIn makes an account with a password, or gives the one that is there another password.
+func (a *App) letIn(ctx context.Context, p identity.Invitation, password string) (*identity.Person, error) {
+	made, err := a.staff.Add(ctx, identity.CommandLine(), p, password)
+	if err == nil {
+		return made.Person(), nil
+	}
+	if _, missing := identity.FindEmail(ctx, a.db, p.Email); missing != nil {
+		return nil, err
+	}
+	address, err := a.staff.ResetAccount(ctx, identity.CommandLine(), p.Email)
+	if err != nil {
+		return nil, err
+	}
+	_, key, _ := strings.Cut(address, "?key=")
+	in, err := a.staff.Reset(ctx, key, password, identity.Device{})
+	return in.Person, err
 }
 
 // fillDesks puts work in every state on the desks.

@@ -462,8 +462,17 @@ func (v *aviary) restore(c *caged, who *identity.Person) error {
 	if c.texts[n] == nil {
 		v.Fatalf("story %s has a version %d that nobody saved", c.id, n)
 	}
+	text, names := c.texts[n], c.names[n]
+	old, err := v.room.Text(v.Context(), who, c.id, n)
+	if err != nil {
+		return err
+	}
+	if old.Slug == "" && s.Copy.Slug != "" { // a story that was public keeps the slug that it had last
+		text, names = text.with(c.names[c.version]), names.with(c.names[c.version])
+	}
+	bird := c.birds[n]
 	c.version = s.Version
-	c.texts[s.Version], c.names[s.Version], c.birds[s.Version] = c.texts[n], c.names[n], c.birds[n]
+	c.texts[s.Version], c.names[s.Version], c.birds[s.Version] = text, names, bird
 	return nil
 }
 

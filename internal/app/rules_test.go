@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -335,5 +337,25 @@ func TestReceiptLooksAtTheDayOfTheNewsroom(t *testing.T) {
 	}
 	if want := (workflow.Surface{Name: "archive", Path: "/archive/2026/11/20", State: "removed"}); !slices.Contains(r.Surfaces, want) {
 		t.Errorf("looked at %+v, not %+v", r.Surfaces, want)
+	}
+}
+
+// TestDemoStaffAfterABreak: a demo that stopped before it wrote down its logins makes new ones for the people it has.
+func TestDemoStaffAfterABreak(t *testing.T) {
+	p := open(t)
+	var lines []string
+	for range 2 {
+		os.Remove(filepath.Join(p.cfg.Data.Data, loginsFile))
+		var err error
+		if lines, err = p.DemoLogins(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, password, _ := strings.Cut(lines[0], ": ")
+	for _, one := range demoStaff {
+		in, err := p.staff.SignIn(t.Context(), one.Email, password, identity.Device{})
+		if err != nil || in.Person.Role != one.Role {
+			t.Errorf("%s: %+v, %v", one.Email, in.Person, err)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"io/fs"
 	"path/filepath"
 	"reflect"
 
@@ -15,16 +14,7 @@ func (a *App) storage(ctx context.Context) (s opsui.Storage, err error) {
 	if s.Database, err = a.db.Size(ctx); err != nil {
 		return s, err
 	}
-	err = filepath.WalkDir(filepath.Join(a.cfg.Data.Data, "media"), func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			s.Media += info.Size()
-		}
-		return err
-	})
+	s.Media, err = opsui.FolderSize(filepath.Join(a.cfg.Data.Data, "media"))
 	s.Free = freeDisk(a.cfg.Data.Data)
 	return s, err
 }

@@ -102,6 +102,28 @@ func TestLosesTheNetwork(t *testing.T) {
 	w.until("nothing is kept that the server has", kept+`.then(n => { globalThis.n = n }), globalThis.n === 0`)
 }
 
+// TestAnothersTextWaits: on a computer that two people share, nobody saves the other's text under their own name.
+func TestAnothersTextWaits(t *testing.T) {
+	t.Parallel()
+	id, s := newStory(t, "en", p("Three ships"))
+	w := newWindow(t, nil)
+	w.open(id + "?me=amina")
+	s.with(func() { s.fail = cut })
+	w.caret()
+	w.typing(" left")
+	w.untilState("Offline: kept on this computer")
+	w.open(id + "?me=ben")
+	s.with(func() { s.fail = nil })
+	w.caret()
+	w.typing(" stay")
+	w.untilState(saved)
+	if got := s.markdown(t); got != "Three ships stay" {
+		t.Errorf("Ben saved %q", got)
+	}
+	w.visit(id + "?me=amina")
+	w.until("Amina is asked", `document.querySelector("dialog.compare[open]")?.innerText.includes("Three ships left")`)
+}
+
 const kept = `new Promise(r => { const o = indexedDB.open("masthead-editor", 1); o.onsuccess = () => { const q = o.result.transaction("stories").objectStore("stories").count(); q.onsuccess = () => r(q.result) } })`
 
 func TestServerFails(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -160,7 +161,7 @@ func showPage(w http.ResponseWriter, r *http.Request, s *story) {
 	w.Header().Set("Content-Security-Policy", newsroom.Policy)
 	fmt.Fprintf(w, `<!doctype html><html lang="%[1]s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Story</title>
 <link rel="stylesheet" href="/a/newsroom.css"><link rel="stylesheet" href="/a/editor.css">
-<script src="/a/probe.js"></script><script type="module" src="/a/editor.js"></script></head><body class="bare" data-zone="America/Edmonton">
+<script src="/a/probe.js"></script><script type="module" src="/a/editor.js"></script></head><body class="bare" data-zone="America/Edmonton" data-me="%[6]s">
 <div><h1 class="vh">Story</h1><p id="save-state" role="status"></p>
 <form id="story" method="post" action="/newsroom/stories/%[2]s"><input type="hidden" name="version" value="1">
 <label for="f-headline">Headline</label><textarea id="f-headline" name="headline" rows="1">%[3]s</textarea>
@@ -170,7 +171,7 @@ func showPage(w http.ResponseWriter, r *http.Request, s *story) {
 <label for="f-embargo">Embargo</label><input id="f-embargo" type="datetime-local" step="1" name="embargo">
 <input type="hidden" name="language" value="%[1]s"><button>Save</button></form><a id="to-preview" href="/newsroom/stories/%[2]s/state">Preview</a></div>
 <script type="application/json" id="doc">%[4]s</script><script type="application/json" id="words">{"editor":%[5]s}</script></body></html>`,
-		lang, r.PathValue("id"), headline, state, text)
+		lang, r.PathValue("id"), headline, state, text, html.EscapeString(r.FormValue("me")))
 }
 
 func save(w http.ResponseWriter, r *http.Request, s *story) {

@@ -27,6 +27,9 @@ async function run<T>(mode: IDBTransactionMode, act: (s: IDBObjectStore) => IDBR
   });
 }
 
-export const kept = (story: string): Promise<Kept | undefined> => run("readonly", (s) => s.get(story) as IDBRequest<Kept | undefined>);
-export const keep = (k: Kept): Promise<unknown> => run("readwrite", (s) => s.put(k));
-export const drop = (story: string): Promise<unknown> => run("readwrite", (s) => s.delete(story));
+// key keeps apart the people who share a computer: nobody saves another's text under their own name.
+const key = (story: string): string => `${document.body.dataset.me ?? ""}/${story}`;
+
+export const kept = (story: string): Promise<Kept | undefined> => run("readonly", (s) => s.get(key(story)) as IDBRequest<Kept | undefined>);
+export const keep = (k: Kept): Promise<unknown> => run("readwrite", (s) => s.put({ ...k, story: key(k.story) }));
+export const drop = (story: string): Promise<unknown> => run("readwrite", (s) => s.delete(key(story)));
