@@ -37,7 +37,7 @@ import (
 // asked without a sign-in is asked, and no body and no header may hold a word, an id or an address of what is not public
 // at that moment.
 func TestNothingUnpublishedLeaks(t *testing.T) {
-	steps := 80
+	steps := 50
 	if testing.Short() {
 		steps = 30
 	}

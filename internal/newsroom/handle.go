@@ -195,7 +195,7 @@ func (s *Shell) fail(w http.ResponseWriter, r *Request, err error) {
 		reference := rand.Text()[:8]
 		f.Why = r.Words.T("shell.e_internal_why", reference)
 		if r.Context().Err() == nil {
-			slog.Error("newsroom request failed", "reference", reference, "method", r.Method, "path", r.URL.Path, "err", err)
+			slog.Error("newsroom request failed", "reference", reference, "method", r.Method, "route", r.Pattern, "err", err)
 		}
 	}
 	if WantsJSON(r) {

@@ -217,3 +217,6 @@ for (const b of document.querySelectorAll<HTMLElement>("[data-palette]")) {
   b.hidden = false;
   b.addEventListener("click", openPalette);
 }
+
+// What this tab kept of the newsroom goes with the person.
+document.querySelector<HTMLFormElement>("form[action$='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());

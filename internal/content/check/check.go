@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"masthead/internal/doc"
+	"masthead/internal/local/clock"
 	"masthead/internal/published"
 	"masthead/internal/words"
 )
@@ -104,6 +105,11 @@ func Text(c *words.Catalogue, i Issue) string {
 	args := make([]any, len(i.Args))
 	for n, a := range i.Args {
 		args[n] = a
+	}
+	if i.Code == "embargo" {
+		if at, err := time.Parse(time.RFC3339, i.Args[0]); err == nil {
+			args[0] = clock.Date(at, c.Lang()) + ", " + clock.TimeOfDay(at, c.Lang())
+		}
 	}
 	return c.T("checks."+i.Code, args...)
 }

@@ -110,7 +110,7 @@ func TestStory(t *testing.T) {
 		}, []check.Issue{may("photo_recent", "body", 0, "Port reopens")}},
 
 		{"embargo", func(_ *published.Story, g *check.Guard, _ *check.Facts) { g.Embargo = now.Add(time.Second) },
-			[]check.Issue{must("embargo", "embargo", -1, "2026-03-01 05:00:01 MST")}},
+			[]check.Issue{must("embargo", "embargo", -1, "2026-03-01T05:00:01-07:00")}},
 		{"embargo that is over", func(_ *published.Story, g *check.Guard, _ *check.Facts) { g.Embargo = now }, nil},
 		{"legal hold", func(_ *published.Story, g *check.Guard, _ *check.Facts) { g.Legal = "Claim of Mr. X" }, []check.Issue{must("legal", "legal", -1, "Claim of Mr. X")}},
 		{"ban and youth", func(_ *published.Story, g *check.Guard, _ *check.Facts) { g.Ban, g.Youth = true, true }, []check.Issue{must("ban", "ban", -1), must("youth", "youth", -1)}},

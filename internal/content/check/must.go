@@ -18,7 +18,7 @@ func (l *look) guard(g Guard) {
 		if l.f.Site != nil {
 			zone = published.Zone(l.f.Site.Zone, time.UTC)
 		}
-		l.field(Must, "embargo", "embargo", g.Embargo.In(zone).Format("2006-01-02 15:04:05 MST"))
+		l.field(Must, "embargo", "embargo", g.Embargo.In(zone).Format(time.RFC3339))
 	}
 	if g.Legal != "" {
 		l.field(Must, "legal", "legal", g.Legal)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"masthead/internal/content"
 	"masthead/internal/content/check"
 	"masthead/internal/errs"
 	"masthead/internal/local/clock"
@@ -183,6 +184,9 @@ func (u *ui) correctPage(w http.ResponseWriter, r *newsroom.Request) error {
 	s, err := u.story(r)
 	if err != nil {
 		return err
+	}
+	if s.State != content.Live {
+		return u.Shell.Redirect(w, r, path(s.ID, ""), r.Words.T("publish.correct_not_live"))
 	}
 	return u.correcting(w, r, correcting{head: head{Story: s}, Place: "end"})
 }

@@ -425,7 +425,7 @@ func TestMarkdownLosesNothingUnasked(t *testing.T) {
 	form = fields(k.get(at, "reporter"))
 	form.Set("body_markdown", "All new.")
 	if a := k.post(at, "reporter", form); a.StatusCode != 422 || a.doc.Find("#body_markdown").Text() != "All new." ||
-		!strings.HasPrefix(a.doc.Find("#fault a[href='#body_markdown']").Text(), "the text has blocks") {
+		!strings.HasPrefix(a.doc.Find("#fault a[href='#body_markdown']").Text(), "The text has blocks") {
 		t.Errorf("lost without a word: %d", a.StatusCode)
 	}
 	form.Set("lossy", "1")

@@ -6,12 +6,25 @@ import (
 	"time"
 
 	"masthead/internal/db"
+	"masthead/internal/published"
 )
 
 // storiesIn counts the stories of a section, also those that are not public.
 func storiesIn(ctx context.Context, q db.Queryer, section string) (n int, err error) {
 	if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM story WHERE section = $1`, section).Scan(&n); err != nil {
 		return 0, fmt.Errorf("stories of %s: %w", section, err)
+	}
+	return n, nil
+}
+
+// storiesOf counts the published stories of a region.
+func storiesOf(ctx context.Context, q db.Queryer, languages []string, region string) (n int, err error) {
+	for _, lang := range languages {
+		var some int
+		if err := q.QueryRow(ctx, `SELECT COUNT(*) FROM pub_list WHERE list = $1`, published.RegionList(lang, region)).Scan(&some); err != nil {
+			return 0, fmt.Errorf("stories of %s: %w", region, err)
+		}
+		n += some
 	}
 	return n, nil
 }

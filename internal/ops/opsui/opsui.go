@@ -276,6 +276,9 @@ func (u *ui) saveSettings(w http.ResponseWriter, r *newsroom.Request) error {
 	if !ok {
 		return errs.Errorf(errs.NotFound, "no settings of %s", name)
 	}
+	if name == "sign-on" && r.Session.Stale(u.DB.Now()) { // whoever decides who signs in proves who they are first
+		return u.Shell.Redirect(w, r, "/newsroom/confirm?to="+url.QueryEscape("/newsroom/settings/"+name), "")
+	}
 	if err := post(r); err != nil {
 		return err
 	}

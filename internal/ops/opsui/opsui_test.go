@@ -55,11 +55,16 @@ func open(t *testing.T, d *db.DB) *office {
 	o.shell, err = newsroom.New(newsroom.Config{
 		DB: d, View: view,
 		Session: func(_ context.Context, secret string) (*identity.Person, *identity.Session, error) {
+			secret, old := strings.CutSuffix(secret, " of long ago")
+			age := time.Minute
+			if old {
+				age = time.Hour
+			}
 			role, lang, _ := strings.Cut(secret, "-")
 			if role == "" {
 				return nil, nil, errs.Errorf(errs.NotFound, "no such session")
 			}
-			return &identity.Person{ID: "ada", Name: "Ada", Email: "ada@example.com", Role: identity.Role(role), Language: lang}, &identity.Session{ID: "s"}, nil
+			return &identity.Person{ID: "ada", Name: "Ada", Email: "ada@example.com", Role: identity.Role(role), Language: lang}, &identity.Session{ID: "s", Fresh: d.Now().Add(-age)}, nil
 		},
 	})
 	if err != nil {
@@ -426,9 +431,31 @@ func TestPlaces(t *testing.T) {
 		t.Errorf("after removing the first: %+v, first %s", s.Regions, s.Place)
 	}
 	o.refused(path, "q", "do", "add", "slug", "atlantis")
+	if _, err := content.Do(t.Context(), o.d, "ada", func(k *content.Desk) error {
+		s, err := k.Create(t.Context(), published.Story{Section: "world", Headline: "Hello", Language: "en", Regions: []string{"calgary"}})
+		if err == nil {
+			_, err = k.Publish(t.Context(), s.ID, content.Publication{})
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	o.refused(path, "place-calgary", "do", "remove", "slug", "calgary")
 	o.do(path + "/undo")
 	if s = o.site(); len(s.Regions) != 2 || s.Place != "red-deer" {
 		t.Errorf("after undo: %+v, first %s", s.Regions, s.Place)
+	}
+}
+
+// TestSingleSignOnNeedsAFreshProof: whoever decides who signs in proves who they are first.
+func TestSingleSignOnNeedsAFreshProof(t *testing.T) {
+	o := open(t, dbtest.SQLiteAt(t, clock))
+	res := o.ask("POST", "/newsroom/settings/sign-on", "admin of long ago", form("do", "save", "issuer", "https://id.example", "client_id", "x"))
+	if to := res.Header.Get("Location"); res.StatusCode != 303 || to != "/newsroom/confirm?to=%2Fnewsroom%2Fsettings%2Fsign-on" {
+		t.Errorf("%d to %q", res.StatusCode, to)
+	}
+	if v, err := settings.Load[settings.OIDC](t.Context(), o.d, o.key); err != nil || v.Issuer != "" {
+		t.Errorf("saved all the same: %+v, %v", v, err)
 	}
 }
 

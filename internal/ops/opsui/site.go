@@ -355,7 +355,7 @@ func (u *ui) fillPlaces(r *newsroom.Request, p *settingsPage) error {
 }
 
 // changePlaces adds or removes one place, or makes it the one that readers begin with.
-func changePlaces(_ context.Context, _ db.Queryer, f url.Values, s *published.Site) error {
+func changePlaces(ctx context.Context, q db.Queryer, f url.Values, s *published.Site) error {
 	slug := f.Get("slug")
 	if f.Get("do") == "add" {
 		p, ok := place.All().Slug(slug)
@@ -371,7 +371,14 @@ func changePlaces(_ context.Context, _ db.Queryer, f url.Values, s *published.Si
 	switch f.Get("do") {
 	case "default":
 		s.Place = slug
-	case "remove":
+	case "remove": // the addresses of a place that has stories stay good
+		n, err := storiesOf(ctx, q, s.Languages, slug)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault("place-"+slug, "e_place_used", n)
+		}
 		s.Regions = slices.DeleteFunc(s.Regions, func(x published.Region) bool { return x.Slug == slug })
 		if s.Place == slug {
 			s.Place = ""
