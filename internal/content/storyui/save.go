@@ -248,6 +248,9 @@ func (u *ui) setState(w http.ResponseWriter, r *newsroom.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.MayWrite(r.Who); err != nil {
+		return err
+	}
 	e := workflow.Edit{ID: s.ID}
 	if v := r.PostFormValue("state"); v != "" {
 		state := content.State(v)
