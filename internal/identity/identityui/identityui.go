@@ -178,7 +178,7 @@ func (u *screens) fresh(back string, do func(http.ResponseWriter, *newsroom.Requ
 			return do(w, r)
 		}
 		if newsroom.WantsJSON(r) {
-			return errs.Errorf(errs.Forbidden, "%s", r.Words.T("door.e_stale"))
+			return newsroom.JSON(w, http.StatusForbidden, map[string]string{"title": r.Words.T("shell.e_forbidden"), "detail": r.Words.T("door.e_stale")})
 		}
 		to := back
 		if r.Method == http.MethodGet {
