@@ -50,7 +50,7 @@ var rows = [][]entry{
 		{"published", nil}, {"search", []string{"published"}},
 		{"published/publish", []string{"published", "search"}},
 		{"content", []string{"published", "published/publish", "media", "content/check"}}, {"content/check", []string{"published"}}, {"content/compare", []string{"published"}},
-		{"workflow", []string{"content", "content/check", "identity", "published", "wire"}},
+		{"workflow", []string{"content", "content/check", "identity", "published"}},
 		{"media", nil}, {"wire", []string{"content", "content/check", "published", "media"}},
 		{"local/weather", nil}, {"demo", nil},
 	},

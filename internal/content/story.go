@@ -260,7 +260,7 @@ func (k *Desk) against(ctx context.Context, s *Story, at time.Time) (list []stri
 	if g.Youth && g.Cleared == "" {
 		list = append(list, "youth")
 	}
-	status, err := wireStatus(ctx, k.tx, s.ID)
+	status, _, err := WireOf(ctx, k.tx, s.ID)
 	if status != "" && status != "usable" {
 		list = append(list, "wire "+status)
 	}

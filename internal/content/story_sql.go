@@ -258,16 +258,17 @@ func tombstone(ctx context.Context, q db.Queryer, id string) (*published.Tombsto
 	return t, nil
 }
 
-// wireStatus returns the status of the wire item that a story was made of; "" if it was not.
-func wireStatus(ctx context.Context, q db.Queryer, id string) (status string, err error) {
-	err = q.QueryRow(ctx, `SELECT status FROM wire_item WHERE story = $1`, id).Scan(&status)
+// WireOf returns the status (usable, withheld, canceled) and the guid of the wire item that a story was made of; "" if it
+// was not made of one.
+func WireOf(ctx context.Context, q db.Queryer, id string) (status, guid string, err error) {
+	err = q.QueryRow(ctx, `SELECT status, guid FROM wire_item WHERE story = $1`, id).Scan(&status, &guid)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", "", nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("wire item of story %s: %w", id, err)
+		return "", "", fmt.Errorf("wire item of story %s: %w", id, err)
 	}
-	return status, nil
+	return status, guid, nil
 }
 
 func (k *Desk) dropUndo(ctx context.Context, id string) error {

@@ -14,7 +14,6 @@ import (
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/published"
-	"masthead/internal/wire"
 )
 
 // Save is a new text of a story.
@@ -85,7 +84,7 @@ func (r *Room) story(ctx context.Context, q db.Queryer, s *content.Story) (*Stor
 			out.UndoTill = time.Time{}
 		}
 	}
-	_, out.Wire, err = wire.StatusOf(ctx, q, s.ID)
+	_, out.Wire, err = content.WireOf(ctx, q, s.ID)
 	return out, err
 }
 
@@ -302,7 +301,7 @@ func (r *Room) check(ctx context.Context, q db.Queryer, s *content.Story, f chec
 	if f.Media, err = content.Media(ctx, q, &s.Copy); err != nil {
 		return nil, err
 	}
-	if f.Wire, _, err = wire.StatusOf(ctx, q, s.ID); err != nil {
+	if f.Wire, _, err = content.WireOf(ctx, q, s.ID); err != nil {
 		return nil, err
 	}
 	if f.RecentPhotos, err = recentPhotos(ctx, q, s.ID, f.Media, r.cfg.DB.Now()); err != nil {
