@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -307,6 +308,9 @@ func (r *Room) check(ctx context.Context, q db.Queryer, s *content.Story, f chec
 	if f.RecentPhotos, err = recentPhotos(ctx, q, s.ID, f.Media, r.cfg.DB.Now()); err != nil {
 		return nil, err
 	}
+	if f.Broken, err = r.broken(ctx, &s.Copy, f.Site); err != nil {
+		return nil, err
+	}
 	if r.cfg.Style != nil {
 		if f.Style, err = r.cfg.Style(ctx, q); err != nil {
 			return nil, err
@@ -314,6 +318,32 @@ func (r *Room) check(ctx context.Context, q db.Queryer, s *content.Story, f chec
 	}
 	return check.Story(&s.Copy, s.Guard, f), nil
 }
+
+// broken returns the links that lead to stories of this site which readers cannot open. Other sites are not asked.
+func (r *Room) broken(ctx context.Context, c *published.Story, site *published.Site) (list []string, err error) {
+	rec := published.New(r.cfg.DB).Record(r.cfg.DB.Now())
+	for _, href := range doc.Links(c.Body) {
+		path := href
+		if site.URL != "" {
+			path = strings.TrimPrefix(href, site.URL)
+		}
+		dash := strings.LastIndexByte(path, '-')
+		if !strings.HasPrefix(path, "/") || strings.Count(path, "/") != 2 || dash < 0 || !storyID.MatchString(path[dash+1:]) {
+			continue
+		}
+		card, err := rec.Card(ctx, path[dash+1:])
+		if err != nil {
+			return nil, err
+		}
+		if card == nil {
+			list = append(list, href)
+		}
+	}
+	return list, nil
+}
+
+// storyID is what ends the address of a story: see content.NewID.
+var storyID = regexp.MustCompile(`^[0-9a-z]{10,13}$`)
 
 // deed runs a command in one transaction and returns the story when readers on this node see it.
 func (r *Room) deed(ctx context.Context, who *identity.Person, fn func(k *content.Desk) (*content.Story, error)) (*Story, error) {

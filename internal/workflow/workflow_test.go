@@ -770,3 +770,30 @@ func TestBylinesLeadToWritersWhoHaveAPage(t *testing.T) {
 		}
 	})
 }
+
+func TestLinksToStoriesThatReadersCannotOpen(t *testing.T) {
+	each(t, func(r room) {
+		live, draft := r.publish(r.create(amina, clean("Live"))), r.create(amina, clean("A draft"))
+		link := func(href string) doc.Node {
+			return doc.Node{Type: "text", Text: "what the city said", Marks: []doc.Mark{{Type: "link", Attrs: doc.Attrs{"href": href}}}}
+		}
+		gone := "/world/a-draft-" + draft.ID
+		c := clean("River falls")
+		c.Body.Content = append(c.Body.Content, doc.Node{Type: "paragraph", Content: []doc.Node{
+			link(live.URL), link(gone), link("/world/old-well-known"), link("https://elsewhere.example/world/x-" + draft.ID),
+		}})
+		issues, err := r.Checks(r.Context(), amina, r.create(amina, c).ID)
+		if err != nil {
+			r.Fatal(err)
+		}
+		var found []string
+		for _, i := range issues {
+			if i.Code == "link_broken" {
+				found = append(found, i.Args...)
+			}
+		}
+		if !equal(found, []string{gone}) {
+			r.Errorf("broken: %q, want %s alone", found, gone)
+		}
+	})
+}
