@@ -45,6 +45,7 @@ if (form instanceof HTMLFormElement && place && source) start(form, place, JSON.
 function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   const zone = form.dataset.zone || document.body.dataset.zone || "UTC", url = `/newsroom/stories/${data.id}`;
   let { copy, guard } = data, quiet = false, locked = true;
+  const early = begun(form); // before this script itself changes a field
   for (const [id, m] of Object.entries(data.media ?? {})) remember({ ...m, id });
   const fields = new Fields(form, zone);
   const control = (name: string) => [...form.elements].find((e): e is HTMLInputElement => (e as HTMLInputElement).name === name);
@@ -181,7 +182,7 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   else {
     locked = true;
     view.setProps({});
-    if (begun(form)) saver.changed();
+    if (early) saver.changed();
   }
   if (!data.readOnly) void hold.start().then(() => document.dispatchEvent(new CustomEvent("story:ready", { detail: api })));
 }

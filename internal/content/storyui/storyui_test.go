@@ -303,6 +303,27 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestCompareShowsBothTexts: what changed is marked, what did not is there to read around it.
+func TestCompareShowsBothTexts(t *testing.T) {
+	k := open(t)
+	c := story("River falls")
+	c.Body.Content = append(c.Body.Content, doc.Node{Type: "paragraph", Content: []doc.Node{{Type: "text", Text: "The bridge stays shut."}}})
+	s := k.create(c)
+	c.Body.Content[0].Content[0].Text = "The river fell by three metres overnight, the city said."
+	if _, err := k.room.Save(t.Context(), person("reporter"), s.ID, workflow.Save{Version: 1, Copy: c}); err != nil {
+		t.Fatal(err)
+	}
+	for view, selector := range map[string]string{"side": ".sides", "inline": ".inline"} {
+		room := k.get("/newsroom/stories/"+s.ID+"/versions/compare?a=1&b=2&view="+view, "reporter").doc.Find(selector)
+		if got := room.Find("del").Text() + " → " + room.Find("ins").Text(); got != "two → three" {
+			t.Errorf("%s: %q", view, got)
+		}
+		if n := strings.Count(room.Text(), "The bridge stays shut."); n != map[string]int{"side": 2, "inline": 1}[view] {
+			t.Errorf("%s shows what did not change %d times", view, n)
+		}
+	}
+}
+
 func TestSavesOfTheEditor(t *testing.T) {
 	k := open(t)
 	s := k.create(story("River falls"))

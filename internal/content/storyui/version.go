@@ -108,6 +108,11 @@ func (u *ui) compare(w http.ResponseWriter, r *newsroom.Request) error {
 		return err
 	}
 	p.Diff = compare.Stories(a, b)
+	for i := range p.Diff.Blocks { // what did not change is shown, too
+		if x := &p.Diff.Blocks[i]; x.Ops == nil && x.After != nil {
+			x.Ops = []compare.Op{{Kind: "same", Text: compare.Words(x.After)}}
+		}
+	}
 	return u.screen(w, r, newsroom.Page{Screen: "compare", Title: r.Words.T("versions.compare_title", p.A, p.B), Data: p, Areas: []string{"versions"}})
 }
 
