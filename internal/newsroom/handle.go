@@ -184,6 +184,10 @@ func (s *Shell) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	f := failure{Title: r.Words.T("shell.e_" + kind), Why: err.Error()}
 	switch kind {
+	case "conflict", "gone", "invalid": // the rules speak English: who reads another language gets the general sentence
+		if r.Lang != "en" && !WantsJSON(r) {
+			f.Why = r.Words.T("shell.e_" + kind + "_why")
+		}
 	case "forbidden":
 		f.Why = r.Words.T("shell.e_forbidden_why")
 		if errors.Is(err, errOrigin) {

@@ -230,3 +230,18 @@ func FuzzBack(f *testing.F) {
 		}
 	})
 }
+
+// TestRefusalsInTheReadersLanguage: what the rules say in English is not shown to who reads French.
+func TestRefusalsInTheReadersLanguage(t *testing.T) {
+	s := frame(t, false)
+	for who, want := range map[string]string{"admin-en": "slug: it is taken", "admin-fr": "Ce qui a été envoyé ne convient pas"} {
+		res := ask{path: "/newsroom/wrong", who: who}.of(s)
+		page, err := goquery.NewDocumentFromReader(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := page.Find("main p").First().Text(); res.StatusCode != 422 || !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %d %q", who, res.StatusCode, got)
+		}
+	}
+}
