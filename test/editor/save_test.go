@@ -161,13 +161,14 @@ func TestConflict(t *testing.T) {
 	w.press("Save the result") // one place is open
 	w.until("it asks for the open choice", `document.querySelector("dialog.compare [role=alert]").textContent.includes("Nothing is chosen")`)
 	w.press("Decide later")
+	w.until("the comparison is gone", `!document.querySelector("dialog.compare")`) // or its fields would be taken for the next one's
 	w.until("it says so", `document.querySelector("#save-state").textContent.startsWith("Not saved: Rosa Delgado changed")`)
 	if s.markdown(t) != "One, by Rosa.\n\nTwo.\n\nThree, by Rosa." {
 		t.Error("something was overwritten without a choice")
 	}
 	w.press("Compare")
 	w.until("the comparison", `document.querySelector("dialog.compare[open]")`)
-	w.run(`document.querySelector("dialog.compare input[value=both]").click()`)
+	w.run(`document.querySelector("dialog.compare[open] input[value=both]").click()`)
 	w.press("Save the result")
 	w.untilState(saved)
 	if got, want := s.markdown(t), "One, by Rosa.\n\nTwo.\n\nThree. By me.\n\nThree, by Rosa."; got != want {
