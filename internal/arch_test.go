@@ -50,7 +50,7 @@ var rows = [][]entry{
 		{"published", nil}, {"search", []string{"published"}},
 		{"published/publish", []string{"published", "search"}},
 		{"content", []string{"published", "published/publish", "media", "content/check"}}, {"content/check", []string{"published"}}, {"content/compare", []string{"published"}},
-		{"workflow", []string{"content", "content/check", "identity", "published"}},
+		{"workflow", []string{"content", "content/check", "identity", "media", "published"}},
 		{"media", nil}, {"wire", []string{"content", "content/check", "published", "media"}},
 		{"local/weather", nil}, {"demo", nil},
 	},
@@ -101,7 +101,7 @@ var limited = []struct {
 var modules = []string{
 	"github.com/BurntSushi/toml", "github.com/PuerkitoBio/goquery", "github.com/alecthomas/kong", "github.com/alexedwards/argon2id", "github.com/andybalholm/brotli",
 	"github.com/caddyserver/certmagic", "github.com/cespare/xxhash/v2", "github.com/chromedp/cdproto",
-	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/danielgtaylor/huma/v2", "github.com/descope/virtualwebauthn", "github.com/emersion/go-sasl", "github.com/emersion/go-smtp", "github.com/evanw/esbuild", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn", "github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress", "github.com/kljensen/snowball", "github.com/pquerna/otp", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang", "github.com/rogpeppe/go-internal", "github.com/sergi/go-diff", "github.com/wneessen/go-mail", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image", "golang.org/x/mod", "golang.org/x/net", "golang.org/x/oauth2", "golang.org/x/sync", "golang.org/x/text", "modernc.org/sqlite",
+	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/danielgtaylor/huma/v2", "github.com/descope/virtualwebauthn", "github.com/emersion/go-sasl", "github.com/emersion/go-smtp", "github.com/evanw/esbuild", "github.com/gen2brain/avif", "github.com/gen2brain/heic", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn", "github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress", "github.com/kljensen/snowball", "github.com/pquerna/otp", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang", "github.com/rogpeppe/go-internal", "github.com/sergi/go-diff", "github.com/wneessen/go-mail", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image", "golang.org/x/mod", "golang.org/x/net", "golang.org/x/oauth2", "golang.org/x/text", "modernc.org/sqlite",
 	"pgregory.net/rapid",
 }
 

@@ -31,6 +31,10 @@ import (
 // KeyFile is the name, in the data folder, of the key that seals secrets in the database.
 const KeyFile = "secret.key"
 
+// jobsAtOnce is how many quick jobs (mail, webhooks) run at a time. Making the files of media is another runner's work, one
+// at a time.
+const jobsAtOnce = 8
+
 // openNewsroom builds the staff's side of the portal.
 func (a *App) openNewsroom(view *published.View) error {
 	key, err := seal.Open(filepath.Join(a.cfg.Data.Data, KeyFile))
@@ -65,7 +69,7 @@ func (a *App) openNewsroom(view *published.View) error {
 		},
 	})
 	a.room = workflow.New(workflow.Config{
-		DB: a.db, Sync: a.press.Sync, Surfaces: a.surfaces, Emit: webhook.Emit,
+		DB: a.db, Media: a.media, Sync: a.press.Sync, Surfaces: a.surfaces, Emit: webhook.Emit,
 		Style: func(ctx context.Context, q db.Queryer) (rules []check.StyleRule, err error) {
 			style, err := settings.Load[settings.Style](ctx, q, key)
 			for _, r := range style.Rules {
@@ -79,7 +83,9 @@ func (a *App) openNewsroom(view *published.View) error {
 	kinds[kind] = mail
 	kind, hook := webhook.Job(a.db, key, client)
 	kinds[kind] = hook
-	a.jobs = jobs.New(a.db, kinds)
+	a.jobs = jobs.New(a.db, jobsAtOnce, kinds)
+	kind, sizes := a.room.MediaJob()
+	a.slow = jobs.New(a.db, 1, map[string]jobs.Kind{kind: sizes})
 	a.shell, err = newsroom.New(newsroom.Config{
 		DB: a.db, View: view, Session: a.staff.Session, Secure: strings.HasPrefix(origin, "https://"), Empty: a.staff.Empty,
 	})

@@ -11,6 +11,7 @@ import (
 	"masthead/internal/changes"
 	"masthead/internal/content/check"
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/published"
 	"masthead/internal/published/publish"
@@ -119,6 +120,11 @@ func (k *Desk) SetMaintenance(ctx context.Context, m published.Maintenance) erro
 		return errs.Errorf(errs.Invalid, "maintenance level %q: use off, notice, read-only or closed", m.Level)
 	}
 	return k.touch(publish.Fact(ctx, k.tx, published.KindMaintenance, "", m))
+}
+
+// SetMedia shows readers a medium as it is now, wherever they see it.
+func (k *Desk) SetMedia(ctx context.Context, m doc.Media) error {
+	return k.touch(publish.Media(ctx, k.tx, m))
 }
 
 // SetFront launches a curated page; nil returns it to the rule.
