@@ -332,6 +332,16 @@ func (r *Recorder) Ranked(ctx context.Context, lang, region string) ([]Card, err
 	return list, nil
 }
 
+// Rankings returns what is said to be read most, by name (see MostName). It is not recorded: who makes rankings asks it, to
+// write only what is different.
+func (v *View) Rankings(ctx context.Context) (map[string]MostRead, error) {
+	list, err := v.selectRankings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("rankings: %w", err)
+	}
+	return list, nil
+}
+
 // Moved returns the id of the story that an address from before leads to. It is not recorded: redirects are
 // not cached.
 func (v *View) Moved(ctx context.Context, path string) (id string, err error) {
