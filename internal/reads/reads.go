@@ -47,6 +47,11 @@ func Of(ctx context.Context, q db.Queryer, now time.Time, ids []string) (map[str
 	return out, nil
 }
 
+// Add adds reads of a story at a moment. Visits are counted by a Counter; this is for counts that come from elsewhere.
+func Add(ctx context.Context, tx *db.Tx, story string, at time.Time, n int) error {
+	return add(ctx, tx, slot{story, slotOf(at)}, n)
+}
+
 // Fold turns the sums of slots that are older than Kept into sums of days.
 func Fold(ctx context.Context, tx *db.Tx) error {
 	before := slotOf(tx.Now.Add(-Kept))

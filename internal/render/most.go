@@ -82,7 +82,7 @@ func (r *Renderer) mostPart(ctx context.Context, rec *published.Recorder, site *
 			return Page{}, err
 		}
 	}
-	page := Page{Status: 200, Type: "text/html; charset=utf-8", Lang: locale(lang), Header: [][2]string{{"Content-Security-Policy", "default-src 'none'"}}}
+	page := Page{Status: 200, Type: "text/html; charset=utf-8", Lang: locale(lang), Header: [][2]string{{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}}}
 	if len(list) == 0 {
 		return page, nil
 	}
