@@ -31,6 +31,7 @@ import (
 	"masthead/internal/newsroom"
 	"masthead/internal/press"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/site"
 	"masthead/internal/theme"
@@ -56,6 +57,7 @@ type App struct {
 	theme  *theme.Live
 	render *render.Renderer
 	site   *site.Site
+	reads  *reads.Counter
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
@@ -123,7 +125,8 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media})
+	a.reads = reads.New(a.db, view)
+	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media, Reads: a.reads})
 	if err := a.openNewsroom(view); err != nil {
 		return nil, err
 	}
@@ -183,7 +186,9 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia} {
+	for _, f := range []func(context.Context){
+		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia, a.reads.Run, a.rankReads,
+	} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))
