@@ -147,7 +147,7 @@ func moved(to string) Page {
 // buffers are kept for the size that pages have.
 var buffers = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
 
-// execute writes a template. style names the sheet for the policy, "" for none.
+// execute writes a template, with the policy of the sheets that the page has inline.
 func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
@@ -157,7 +157,7 @@ func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 	}
 	return Page{
 		Status: 200, Type: "text/html; charset=utf-8", Body: bytes.Clone(b.Bytes()), Lang: c.Locale,
-		Header: [][2]string{{"Content-Security-Policy", c.policy}},
+		Header: [][2]string{{"Content-Security-Policy", theme.Policy(!c.bare, c.sheet, c.looks.sheet())}},
 	}, nil
 }
 

@@ -141,15 +141,19 @@ func paragraph(text string) doc.Node {
 func photo(id string) doc.Media {
 	m := doc.Media{
 		ID: id, Kind: "photo", Width: 1600, Height: 1067, Alt: "A combine under a low sun", Caption: "A combine near Lethbridge.",
-		Credit: "Jane Robertson/The Associated Press", FocusX: .8, FocusY: .5,
+		Credit: "Jane Robertson/The Associated Press", FocusX: .8, FocusY: .5, Colour: "#7a6a4c",
 	}
 	for _, w := range []int{320, 640, 1600} {
-		for _, kind := range []string{"webp", "jpeg"} {
+		for _, kind := range []string{"avif", "webp", "jpeg"} {
 			m.Renditions = append(m.Renditions, doc.Rendition{URL: fmt.Sprintf("/media/%s/%d.%s", id, w, kind), Type: "image/" + kind, Width: w, Height: w * 2 / 3})
 		}
 	}
 	for _, r := range []string{"16:9", "4:3", "1:1"} {
 		m.Crops = append(m.Crops, doc.Crop{Ratio: r, Renditions: []doc.Rendition{{URL: "/media/" + id + "/" + r[:1] + ".jpg", Type: "image/jpeg", Width: 1200, Height: 900}}})
+	}
+	for _, w := range []int{112, 224} {
+		small := doc.Rendition{URL: fmt.Sprintf("/media/%s/sq%d.jpg", id, w), Type: "image/jpeg", Width: w, Height: w}
+		m.Crops[2].Renditions = append(m.Crops[2].Renditions, small)
 	}
 	return m
 }

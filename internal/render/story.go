@@ -240,10 +240,10 @@ func (c *Chrome) fixes(s *published.Story, zone *time.Location) (top, end []Fix)
 func withFiles(credits []string) string { return strings.Join(credits, ". ") }
 
 // sizesBody is the room of a picture in the text.
-const sizesBody = "(min-width:640px) 608px,92vw"
+const sizesBody = "(min-width:640px) 608px," + wholeWidth
 
-// sizesKey is the room of the key picture.
-const sizesKey = "(min-width:1200px) 838px,(min-width:640px) 608px,92vw"
+// sizesKey is the room of the key picture, and of others that are as wide.
+const sizesKey = "(min-width:1200px) 838px,(min-width:640px) 608px," + wholeWidth
 
 // labels are the words that rendering adds to a document.
 func (c *Chrome) labels() doc.Labels {
@@ -253,7 +253,7 @@ func (c *Chrome) labels() doc.Labels {
 		Date:       c.day,
 		Transcript: c.t("transcript"), Captions: c.t("captions"),
 		Spoken:    func(n int) string { return clock.SpokenLength(time.Duration(n)*time.Second, c.Lang) },
-		KeyPoints: c.t("key_points"), Related: c.t("related"), Gallery: c.t("gallery"), Enlarge: c.t("enlarge"),
+		KeyPoints: c.t("key_points"), Related: c.t("related"), Gallery: c.t("gallery"), Of: c.t("photo_of"), Enlarge: c.t("enlarge"),
 		Table: c.t("table"), Chart: c.t("chart"), Data: c.t("data"), Source: c.t("source"), OpenOn: c.t("open_on"),
 	}
 }
@@ -281,7 +281,9 @@ func (c *Chrome) env(ctx context.Context, s *published.Story, failed *error) doc
 			}
 			return doc.Ref{URL: k.Path(), Headline: k.Headline, Standfirst: k.Standfirst}, true
 		},
-		Labels: c.labels(), Lang: c.Lang, BaseURL: c.origin, Sizes: sizesBody, Day: c.now.Format(time.DateOnly),
+		Labels: c.labels(), Lang: c.Lang, BaseURL: c.origin, Day: c.now.Format(time.DateOnly),
+		Sizes: doc.Sizes{Text: sizesBody, Key: sizesKey, Wide: sizesKey, Small: "300px"},
+		Look:  func(m doc.Media) string { return c.looks.class(&m) },
 	}
 }
 
@@ -292,16 +294,14 @@ func (c *Chrome) content(ctx context.Context, p *storyPage, s *published.Story, 
 	env.FirstEager = true
 	if s.Lead != nil {
 		if m, ok := s.Media[s.Lead.Media]; ok {
-			key := env
-			key.Sizes = sizesKey
 			n := leadNode(s.Lead, m)
 			if m.Kind == "photo" {
-				p.Key = template.HTML(doc.KeyPhoto(n, key))
+				p.Key = template.HTML(doc.KeyPhoto(n, env))
 				env.FirstPhoto = 2
 			} else {
-				p.Key = template.HTML(doc.KeyVideo(n, c.ago(s.Lead.Recorded, zone), key))
+				p.Key = template.HTML(doc.KeyVideo(n, c.ago(s.Lead.Recorded, zone), env))
 			}
-			env.FirstEager = p.Key == ""
+			env.FirstEager = m.Kind != "photo" && m.Poster == nil || p.Key == ""
 		}
 	}
 	p.Body = template.HTML(doc.HTML(datelined(s.Body, s.Dateline), env))
