@@ -56,18 +56,25 @@ func (g Graph) Article(s *published.Story, sections []string) Node {
 	if s.Source != "" {
 		n["sourceOrganization"] = g.agency(s.Source)
 	}
-	if s.Kind == "video" {
-		n["image"] = g.pictures(posterOf(leadOf(s)))
-		n["video"] = Node{"@id": page + "#video"}
-		return n
+	n["image"] = g.pictures(KeyPicture(s))
+	if len(g.Drawn) > 0 {
+		n["image"] = g.drawn()
 	}
-	if lead := leadOf(s); lead != nil {
-		n["image"] = g.pictures(posterOf(lead))
+	if s.Kind == "video" {
+		n["video"] = Node{"@id": page + "#video"}
+	} else if lead := leadOf(s); lead != nil {
 		n["video"] = g.video(s, lead)
-	} else if first := firstPhoto(s); first != nil {
-		n["image"] = g.pictures(first)
 	}
 	return n
+}
+
+// KeyPicture is the picture that stands for a story: its lead, the still of its lead video, or its first photo; nil
+// if there is none.
+func KeyPicture(s *published.Story) *doc.Media {
+	if m := posterOf(leadOf(s)); m != nil && m.Kind != "audio" {
+		return m
+	}
+	return firstPhoto(s)
 }
 
 // Video is the lead video; nil when the story has none.

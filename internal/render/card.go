@@ -215,6 +215,9 @@ func srcset(files []doc.Rendition, typ string) string {
 	return strings.Join(set, ", ")
 }
 
+// socialRatios are what networks and search engines ask for.
+var socialRatios = []string{"16:9", "4:3", "1:1"}
+
 // socialImages are the crops of a picture for sharing; the whole picture when it has none.
 func socialImages(origin string, m *doc.Media) []SocialImage {
 	if m == nil {
@@ -227,7 +230,7 @@ func socialImages(origin string, m *doc.Media) []SocialImage {
 		m = m.Poster
 	}
 	var out []SocialImage
-	for _, ratio := range []string{"16:9", "4:3", "1:1"} {
+	for _, ratio := range socialRatios {
 		for _, crop := range m.Crops {
 			if f, ok := widestJPEG(crop.Renditions); crop.Ratio == ratio && ok {
 				out = append(out, SocialImage{URL: origin + f.URL, Alt: m.Alt, Width: f.Width, Height: f.Height})

@@ -84,7 +84,7 @@ func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Rout
 	switch route.Kind {
 	case KindPlace, KindNear, KindSitemap, KindRobots, KindManifest, KindIcon:
 		return r.file(ctx, rec, route)
-	case KindStory, KindVideo, KindChanges:
+	case KindStory, KindVideo, KindChanges, KindShare:
 		return r.storyRoute(ctx, rec, route)
 	}
 	site, err := rec.Site(ctx)

@@ -75,16 +75,19 @@ func (r *Renderer) storyRoute(ctx context.Context, rec *published.Recorder, rout
 	if err != nil {
 		return Page{}, err
 	}
+	lang := s.Language
+	if !slices.Contains(site.Languages, lang) {
+		lang = site.Languages[0]
+	}
+	if route.Kind == KindShare {
+		return r.share(ctx, rec, route, lang, s)
+	}
 	canonical := Route{Kind: KindStory, Section: s.Section, Slug: s.Slug, ID: s.ID, Lite: route.Lite}
 	if route.Kind == KindChanges {
 		canonical.Kind = KindChanges
 	}
 	if canonical.Path() != route.Path() {
 		return moved(canonical.Path()), nil
-	}
-	lang := s.Language
-	if !slices.Contains(site.Languages, lang) {
-		lang = site.Languages[0]
 	}
 	switch {
 	case route.Lite:
@@ -472,13 +475,11 @@ func (c *Chrome) storyHead(p *storyPage, s *published.Story, zone *time.Location
 		}
 		c.Head.Authors = append(c.Head.Authors, b.Text)
 	}
-	if s.Lead != nil {
-		if m, ok := s.Media[s.Lead.Media]; ok {
-			c.images(&m)
-		}
-	}
+	images, drawn := c.storyImages(s)
+	c.Head.Images, c.Head.Large = images, true
 	c.feedsOf(Route{Kind: KindSection, Section: s.Section, Lang: c.prefix()}, p.Kicker.Text)
 	g := c.graph()
+	g.Drawn = drawn
 	names, steps := []string{}, []feeds.Crumb{{Name: c.t("home"), URL: c.origin + c.Home}}
 	for _, slug := range c.ancestors(s.Section) {
 		names = append(names, c.sectionName(slug))
