@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -121,7 +122,8 @@ func (g Graph) video(s *published.Story, m *doc.Media) Node {
 func (g Graph) Gallery(s *published.Story) Node {
 	page := StoryAddress(g.Origin, s.Section, s.Slug, s.ID)
 	var photos []Node
-	if lead := leadOf(s); lead != nil && lead.Kind == "photo" {
+	lead := leadOf(s)
+	if lead != nil && lead.Kind == "photo" && !slices.Contains(doc.MediaIDs(s.Body), s.Lead.Media) {
 		photos = append(photos, g.whole(lead))
 	}
 	for _, p := range shownPhotos(s) {

@@ -576,7 +576,8 @@ func TestBudget(t *testing.T) {
 
 func TestGolden(t *testing.T) {
 	p := seed(t)
-	for name, address := range map[string]string{"story": "/ukraine/grain-ships-leave-odesa-full1", "front": "/"} {
+	p.publish(gallery())
+	for name, address := range map[string]string{"story": "/ukraine/grain-ships-leave-odesa-full1", "front": "/", "gallery": "/local/the-harvest-in-pictures-gal1"} {
 		page, _, err := p.get(address)
 		if err != nil {
 			t.Fatal(err)

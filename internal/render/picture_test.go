@@ -1,6 +1,8 @@
 package render_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,8 +54,9 @@ func soundPictures(t *testing.T, d *goquery.Document) {
 // The first picture of a page is the largest thing on its first screen.
 func TestTheLargestPictureIsLoadedFirst(t *testing.T) {
 	p := seed(t)
+	p.publish(gallery())
 	p.fact("front", "en/home", published.Front{Containers: []published.Container{{Layout: "row", Pinned: []string{"s01", "s02"}}, {Layout: "lead", List: "all"}}})
-	for _, address := range append(slices.Clone(everyPage), "/ukraine/corridor-opens-old1") {
+	for _, address := range append(slices.Clone(everyPage), "/ukraine/corridor-opens-old1", "/local/the-harvest-in-pictures-gal1") {
 		page, _, err := p.get(address)
 		if err != nil {
 			t.Fatal(address, err)
@@ -92,6 +95,44 @@ func TestPicturesComeInTheBestFormat(t *testing.T) {
 		if want := []string{"image/avif", "image/webp"}; !slices.Equal(types, want) {
 			t.Errorf("%s: %s has sources %v, want %v", address, place, types, want)
 		}
+	}
+}
+
+// A gallery shows each photo once, the lead too, numbered, and search engines are told of all.
+func TestAGalleryIsItsPhotos(t *testing.T) {
+	p := newPortal(t)
+	p.publish(gallery())
+	page, _, err := p.get("/local/the-harvest-in-pictures-gal1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, page)
+	d := parsed(t, page)
+	if n := d.Find("main figure").Length(); n != 3 {
+		t.Errorf("%d photos, want 3", n)
+	}
+	d.Find("main figure").Each(func(i int, f *goquery.Selection) {
+		if got, want := f.Find("figcaption .no").Text(), fmt.Sprintf("%d of 3", i+1); got != want {
+			t.Errorf("photo %d says %q, want %q", i+1, got, want)
+		}
+		if id := f.Find("a").AttrOr("id", ""); id != fmt.Sprintf("photo-%d", i+1) {
+			t.Errorf("photo %d has the id %q", i+1, id)
+		}
+		if href := f.Find("a").AttrOr("href", ""); !strings.HasSuffix(href, "/1600.jpeg") {
+			t.Errorf("without a script, photo %d leads to %q", i+1, href)
+		}
+	})
+	var graph struct {
+		Graph []struct {
+			Type  string           `json:"@type"`
+			Image []map[string]any `json:"image"`
+		} `json:"@graph"`
+	}
+	if err := json.Unmarshal([]byte(d.Find(`script[type="application/ld+json"]`).Text()), &graph); err != nil {
+		t.Fatal(err)
+	}
+	if g := graph.Graph[0]; g.Type != "ImageGallery" || len(g.Image) != 3 || g.Image[2]["caption"] != "Caption of g3." {
+		t.Errorf("%+v", g)
 	}
 }
 

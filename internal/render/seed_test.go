@@ -208,6 +208,23 @@ func full() *published.Story {
 	}
 }
 
+// gallery is a story of photos, older than all others: its lead is one of them.
+func gallery() *published.Story {
+	s := brief("gal1", "local", "The harvest in pictures", 5*365*24*time.Hour)
+	s.Kind = "gallery"
+	var items []any
+	s.Media = map[string]doc.Media{}
+	for _, id := range []string{"g1", "g2", "g3"} {
+		m := photo(id)
+		m.Alt = "A field, " + id
+		s.Media[id] = m
+		items = append(items, map[string]any{"media": id, "caption": "Caption of " + id + "."})
+	}
+	s.Lead.Media = "g1"
+	s.Body.Content = append(s.Body.Content, doc.Node{Type: "gallery", Attrs: doc.Attrs{"items": items}})
+	return s
+}
+
 // seed fills the portal: a day of stories, older ones, a French one, an author, weather.
 func seed(t testing.TB) *portal {
 	p := newPortal(t)

@@ -21,6 +21,7 @@ type storyPage struct {
 	StoryLang    string // when it is not the page's
 	Kicker       Link
 	Live         bool
+	Gallery      bool // photos are the story
 	Headline     string
 	Standfirst   string
 	Key          template.HTML
@@ -142,7 +143,7 @@ func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Rou
 	}
 	zone := published.Zone(s.Zone, c.zone)
 	p := &storyPage{
-		Headline: s.Headline, Standfirst: s.Standfirst, Live: s.Kind == "live", Developing: s.Developing,
+		Headline: s.Headline, Standfirst: s.Standfirst, Live: s.Kind == "live", Gallery: s.Kind == "gallery", Developing: s.Developing,
 		Posted:  Moment{s.Published.Format(time.RFC3339), clock.Posted(s.Published.In(zone), lang)},
 		Minutes: minutes(s.Words), Topics: c.topics(s), Org: c.Name,
 	}
@@ -295,7 +296,10 @@ func (c *Chrome) content(ctx context.Context, p *storyPage, s *published.Story, 
 	var failed error
 	env := c.env(ctx, s, &failed)
 	env.FirstEager = true
-	if s.Lead != nil {
+	if p.Gallery {
+		env.Sizes.Gallery = sizesKey
+	}
+	if s.Lead != nil && !(p.Gallery && slices.Contains(doc.MediaIDs(s.Body), s.Lead.Media)) {
 		if m, ok := s.Media[s.Lead.Media]; ok {
 			n := leadNode(s.Lead, m)
 			if m.Kind == "photo" {
