@@ -207,3 +207,43 @@ func policyOf(page render.Page) string {
 	}
 	return ""
 }
+
+// Feed readers see the lead with the text, with its size and words, from the site's own address.
+func TestFeedsBringTheLead(t *testing.T) {
+	p := newPortal(t)
+	p.publish(brief("a", "local", "One", time.Hour), gallery())
+	page, _, err := p.get("/feed.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var feed struct {
+		Items []struct {
+			HTML   string `json:"content_html"`
+			Image  string `json:"image"`
+			Banner string `json:"banner_image"`
+		} `json:"items"`
+	}
+	if err := json.Unmarshal(page.Body, &feed); err != nil || len(feed.Items) != 2 {
+		t.Fatal(len(feed.Items), err)
+	}
+	if feed.Items[0].Image != "https://post.test/media/ma/1600.jpeg" || feed.Items[0].Banner != "https://post.test/media/ma/1.jpg" {
+		t.Errorf("%+v", feed.Items[0])
+	}
+	for i, want := range []int{1, 3} { // the lead of a gallery is in its text
+		d, err := goquery.NewDocumentFromReader(strings.NewReader(feed.Items[i].HTML))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := d.Find("img").Length(); n != want {
+			t.Errorf("%d pictures, want %d: %s", n, want, feed.Items[i].HTML)
+		}
+		d.Find("img").Each(func(_ int, img *goquery.Selection) {
+			if !strings.HasPrefix(img.AttrOr("src", ""), "https://post.test/media/") || img.AttrOr("width", "") == "" || img.AttrOr("height", "") == "" || img.AttrOr("alt", "") == "" {
+				t.Errorf("%s", feed.Items[i].HTML)
+			}
+		})
+		if d.Find("[class],[id],style,source").Length() > 0 {
+			t.Errorf("a feed has what belongs to pages: %s", feed.Items[i].HTML)
+		}
+	}
+}
