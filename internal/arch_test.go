@@ -56,7 +56,7 @@ var rows = [][]entry{
 		{"local/weather", nil}, {"demo", nil},
 	},
 	{ // what readers see
-		{"theme", nil}, {"feeds", nil}, {"render", []string{"theme", "feeds"}}, {"press", nil},
+		{"theme", nil}, {"feeds", nil}, {"render/sharecard", nil}, {"render", []string{"theme", "feeds", "render/sharecard"}}, {"press", nil},
 	},
 	{{"site", nil}, {"newsroom", nil}, {"api", nil}},
 	{ // the newsroom's screens, each over its part of the domain

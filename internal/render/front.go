@@ -122,6 +122,11 @@ func (r *Renderer) front(ctx context.Context, rec *published.Recorder, route Rou
 
 func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route Route) (Page, error) {
 	p.Containers = b.out
+	for i := range p.Containers {
+		if p.Containers[i].First {
+			eager(&p.Containers[i])
+		}
+	}
 	if len(b.out) == 0 && p.Empty == "" {
 		p.Empty = c.t("no_stories")
 	}
@@ -287,9 +292,6 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 			size = sizesL
 		}
 		main := b.large(out.Cards[0], size)
-		if out.First {
-			main = main.eager()
-		}
 		out.Main, out.Cards = &main, out.Cards[1:]
 		if k.Layout == "lead" {
 			out.Plain = main.Picture == nil
