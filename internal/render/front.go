@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"masthead/internal/errs"
 	"masthead/internal/feeds"
 	"masthead/internal/published"
 )
@@ -120,6 +121,12 @@ func (r *Renderer) front(ctx context.Context, rec *published.Recorder, route Rou
 	return r.finishFront(c, b, p, route)
 }
 
+// Front makes the page of a front (name: home, r/calgary) as it would be with f: for the newsroom, which shows readers'
+// pages before they are. Like every page it shows live stories only.
+func (r *Renderer) Front(ctx context.Context, rec *published.Recorder, lang, name string, f *published.Front) (Page, error) {
+	return Page{}, errs.Errorf(errs.Unavailable, "no preview of fronts yet")
+}
+
 func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route Route) (Page, error) {
 	p.Containers = b.out
 	if len(b.out) == 0 && p.Empty == "" {
@@ -216,8 +223,8 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) ([]pu
 		b.total++
 		list = append(list, c)
 	}
-	for _, id := range k.Pinned {
-		c, err := b.rec.Card(ctx, id)
+	for _, placed := range k.Cards {
+		c, err := b.rec.Card(ctx, placed.Story)
 		if err != nil {
 			return nil, err
 		}
@@ -265,7 +272,7 @@ func (b *frontBuilder) add(id string, k published.Container, list []published.Ca
 			out.More.Text = b.t("all_stories")
 		}
 	}
-	if k.Layout == "lead" && len(k.Pinned) == 0 {
+	if k.Layout == "lead" && len(k.Cards) == 0 {
 		list = pictureFirst(list)
 	}
 	out.Cards = b.Chrome.cards(list)
