@@ -60,7 +60,7 @@ var rows = [][]entry{
 	},
 	{{"site", nil}, {"newsroom", nil}, {"api", nil}},
 	{ // the newsroom's screens, each over its part of the domain
-		{"content/deskui", nil}, {"content/storyui", nil}, {"identity/identityui", nil}, {"ops/opsui", nil},
+		{"content/deskui", nil}, {"content/storyui", nil}, {"identity/identityui", nil}, {"ops/opsui", nil}, {"front/frontui", nil},
 	},
 	{{"app", nil}},
 	{{"cli", nil}},
@@ -86,7 +86,7 @@ var limited = []struct {
 	{"modernc.org/sqlite", []string{"db"}, "one package knows the engines"},
 	{"github.com/jackc/pgx/v5", []string{"db"}, "one package knows the engines"},
 	{"github.com/pressly/goose/v3", []string{"db"}, "the schema is the database's"},
-	{"net/http", []string{"api", "fetch", "identity", "press", "render", "site", "newsroom", "content/storyui", "identity/identityui", "app", "content/deskui", "ops/opsui"}, "HTTP stays at the edge"},
+	{"net/http", []string{"api", "fetch", "identity", "press", "render", "site", "newsroom", "content/storyui", "identity/identityui", "app", "content/deskui", "ops/opsui", "front/frontui"}, "HTTP stays at the edge"},
 	{"html/template", []string{"theme", "render", "newsroom", "content/storyui", "identity/identityui"}, "one place makes pages"},
 	{"os.Getenv", []string{"config"}, "settings come from one place"},
 	{"os.LookupEnv", []string{"config"}, "settings come from one place"},

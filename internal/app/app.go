@@ -22,6 +22,7 @@ import (
 	"masthead/internal/content"
 	"masthead/internal/content/deskui"
 	"masthead/internal/db"
+	"masthead/internal/front"
 	"masthead/internal/errs"
 	"masthead/internal/fetch"
 	"masthead/internal/identity"
@@ -60,6 +61,7 @@ type App struct {
 	staff  *identity.Keeper
 	room   *workflow.Room
 	desk   *deskui.UI
+	fronts *front.Keeper
 	shell  *newsroom.Shell
 	api    http.Handler
 	jobs   *jobs.Runner
