@@ -15,6 +15,7 @@ import (
 	"masthead/internal/content/storyui"
 	"masthead/internal/db"
 	"masthead/internal/fetch"
+	"masthead/internal/front"
 	"masthead/internal/identity"
 	"masthead/internal/identity/identityui"
 	"masthead/internal/jobs"
@@ -74,6 +75,7 @@ func (a *App) openNewsroom(view *published.View) error {
 			return rules, err
 		},
 	})
+	a.fronts = front.New(front.Config{DB: a.db, Sync: a.press.Sync})
 	kinds := map[string]jobs.Kind{}
 	kind, mail := post.Job()
 	kinds[kind] = mail
@@ -108,6 +110,9 @@ func (a *App) openNewsroom(view *published.View) error {
 
 // Staff returns the keeper of accounts.
 func (a *App) Staff() *identity.Keeper { return a.staff }
+
+// Fronts returns the keeper of the fronts.
+func (a *App) Fronts() *front.Keeper { return a.fronts }
 
 // Room returns the newsroom at work.
 func (a *App) Room() *workflow.Room { return a.room }
