@@ -60,8 +60,8 @@ type App struct {
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
-	desk   *deskui.UI
 	fronts *front.Keeper
+	desk   *deskui.UI
 	shell  *newsroom.Shell
 	api    http.Handler
 	jobs   *jobs.Runner
@@ -186,7 +186,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run} {
+	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.launchDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))
@@ -315,6 +315,22 @@ func (a *App) ReleaseDue(ctx context.Context) error {
 		slog.Info("embargo ended", "stories", n)
 	}
 	return errors.Join(err, a.press.Sync(ctx, seq))
+}
+
+// launchDue makes scheduled launches of fronts when their moment comes, as releaseDue does with stories.
+func (a *App) launchDue(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := a.fronts.Release(ctx, a.db.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("scheduled fronts not launched; trying again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // weather returns the provider that the settings name, nil if there is none.

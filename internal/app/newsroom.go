@@ -115,6 +115,9 @@ func (a *App) openNewsroom(view *published.View) error {
 // Staff returns the keeper of accounts.
 func (a *App) Staff() *identity.Keeper { return a.staff }
 
+// Fronts returns the keeper of the fronts.
+func (a *App) Fronts() *front.Keeper { return a.fronts }
+
 // Room returns the newsroom at work.
 func (a *App) Room() *workflow.Room { return a.room }
 

@@ -21,14 +21,17 @@ type Config struct {
 
 // Keeper keeps the fronts. It is safe for concurrent use.
 type Keeper struct {
-	cfg Config
+	cfg  Config
+	view *published.View
 
 	mu   sync.Mutex
 	seen map[string][]Arranger // by front: who touched which container on this node lately
 }
 
 // New returns the keeper of a portal's fronts.
-func New(c Config) *Keeper { return &Keeper{cfg: c, seen: map[string][]Arranger{}} }
+func New(c Config) *Keeper {
+	return &Keeper{cfg: c, view: published.New(c.DB), seen: map[string][]Arranger{}}
+}
 
 // Named is a front that can be arranged.
 type Named struct {

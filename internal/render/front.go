@@ -101,7 +101,7 @@ func (r *Renderer) front(ctx context.Context, rec *published.Recorder, route Rou
 		return Page{}, err
 	}
 	if curated == nil {
-		curated = c.frontByRule()
+		curated = c.site.FrontByRule(lang + "/home")
 	}
 	b := &frontBuilder{Chrome: c, seen: map[string]bool{}}
 	if err := b.fill(ctx, curated); err != nil {
@@ -149,35 +149,6 @@ func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route R
 	c.Footer.Legal = c.legal()
 	p.Chrome = *c
 	return r.execute(c, tmplFront, p)
-}
-
-// frontByRule is the front that nobody curated: the newest of everything, the default place, each section,
-// video and opinion. List names are without language, as curated ones are.
-func (c *Chrome) frontByRule() *published.Front {
-	f := &published.Front{Containers: []published.Container{{Layout: "lead", List: "all"}}}
-	if p := defaultPlace(c.site); p.Slug != "" {
-		f.Containers = append(f.Containers, published.Container{Layout: "row", List: "region/" + p.Slug, Link: "/r/" + p.Slug})
-	}
-	video := false
-	for _, s := range c.site.Sections {
-		if s.Hidden || s.Parent != "" || s.Slug == "opinion" {
-			continue
-		}
-		f.Containers = append(f.Containers, published.Container{Layout: "row", List: "section/" + s.Slug, Link: "/" + s.Slug})
-		if len(f.Containers) == 4 {
-			video = true
-			f.Containers = append(f.Containers, published.Container{Layout: "video", List: "kind/video", Link: "/video"})
-		}
-	}
-	if !video {
-		f.Containers = append(f.Containers, published.Container{Layout: "video", List: "kind/video", Link: "/video"})
-	}
-	op := published.Container{Layout: "opinion", List: "kind/opinion"}
-	if c.site.Section("opinion") != nil {
-		op.Link = "/opinion"
-	}
-	f.Containers = append(f.Containers, op)
-	return f
 }
 
 // fill makes the containers of a front: curated stories first, then the newest of the list.

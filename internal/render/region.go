@@ -30,7 +30,7 @@ func (r *Renderer) region(ctx context.Context, rec *published.Recorder, route Ro
 		return Page{}, err
 	}
 	if front == nil {
-		front = c.regionByRule(place)
+		front = c.site.FrontByRule(lang + "/r/" + place.Slug)
 	}
 	name := regionName(*place, lang)
 	p := &frontPage{Title: name, Region: true, Place: place.Slug}
@@ -54,20 +54,6 @@ func (r *Renderer) region(ctx context.Context, rec *published.Recorder, route Ro
 	}
 	c.titled(c.t("region_head", name), c.t("listing_about", name, c.Name))
 	return r.finishFront(c, b, p, route)
-}
-
-func (c *Chrome) regionByRule(p *published.Region) *published.Front {
-	f := &published.Front{Containers: []published.Container{{Layout: "lead", List: "region/" + p.Slug}}}
-	for _, s := range c.site.Sections {
-		if s.Parent == "" && !s.Hidden && s.Slug != published.MakeSlug(p.Province) && len(f.Containers) < 4 {
-			f.Containers = append(f.Containers, published.Container{Layout: "row", List: "region/" + p.Slug + "/" + s.Slug, Link: "/r/" + p.Slug + "/" + s.Slug,
-				Title: s.Name})
-		}
-	}
-	return &published.Front{Containers: append(f.Containers,
-		published.Container{Layout: "row", List: "province/" + published.MakeSlug(p.Province), Title: map[string]string{"en": p.Province, "fr": or(p.ProvinceFR, p.Province)}},
-		published.Container{Layout: "river", List: "all", Title: map[string]string{c.Lang: c.t("all_regions")}, Link: "/"},
-	)}
 }
 
 // regionsPage is the chooser.
