@@ -59,7 +59,7 @@ function row(k: Kept): HTMLElement {
   p.append(a);
   what.append(p);
   const tools = document.createElement("div");
-  tools.className = "tools";
+  tools.className = "deeds";
   if (document.getElementById("placing")) {
     const place = button("mini", t("fronts.place"), t("fronts.place_of", k.headline));
     place.type = "submit";

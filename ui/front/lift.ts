@@ -45,7 +45,7 @@ export function newCard(source: HTMLElement): HTMLElement {
   card.dataset.card = storyOf(source);
   delete card.dataset.offered;
   for (const e of card.querySelectorAll("[id]")) e.removeAttribute("id");
-  card.querySelector(".tools")?.replaceChildren();
+  card.querySelector(".deeds")?.replaceChildren();
   return card;
 }
 
