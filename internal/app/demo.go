@@ -302,7 +302,7 @@ func (f *demoFill) front(ctx context.Context, k *content.Desk) error {
 		{Layout: "video", Title: map[string]string{"en": "Watch"}, Link: "/video", List: "kind/video"},
 		row("canada", "Canada", "Canada"), row("business", "Business", "Économie"), row("sports", "Sports", "Sports"),
 		{Layout: "opinion", Title: map[string]string{"en": "Opinion"}, Link: "/opinion", List: "kind/opinion"},
-		row("culture", "Culture", "Culture"),
+		row("culture", "Culture", "Culture"), {Layout: "most"}, {Layout: "service"},
 	}}
 	return k.SetFront(ctx, "en/home", &home)
 }

@@ -23,7 +23,9 @@ type Card struct {
 	ISO                     string
 	Age                     string // the time, while the story is young
 	Date                    string
-	Old                     bool // a large card says its date
+	Old                     bool   // a large card says its date
+	Boost                   int    // on a front: how many sizes larger, 0 to 2
+	Cell                    string // class of its cell in a row where some have a row of their own
 
 	id string
 	at time.Time
@@ -45,6 +47,8 @@ type Source struct{ Type, Srcset string }
 // Room that a picture takes on cards, as the sizes attribute says it.
 const (
 	sizesXL    = "(min-width:1280px) 784px,(min-width:900px) 65vw,94vw"
+	sizesWide  = "(min-width:1280px) 1200px,94vw"
+	sizesM     = "(min-width:1280px) 490px,(min-width:900px) 40vw,94vw"
 	sizesL     = "(min-width:1280px) 686px,(min-width:900px) 56vw,94vw"
 	sizesS     = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,112px"
 	sizesVideo = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,94vw"
