@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A board is read as its containers with the stories placed in them, by their ids.
@@ -25,7 +26,7 @@ func (w *window) board() (out map[string][]string) {
 // order waits until the server has confirmed that a container holds these stories.
 func (w *window) order(container string, want ...string) {
 	w.t.Helper()
-	b, err := json.Marshal(want)
+	b, err := json.Marshal(append([]string{}, want...))
 	must(w.t, err)
 	w.until(fmt.Sprintf("%s holds %v; it is %v", container, want, w.board()[container]), fmt.Sprintf(`JSON.stringify([...document.querySelectorAll('[data-container="%s"] [data-cards] > [data-card]')].map(c => c.dataset.card)) == %q`, container, b))
 	res := w.wait(fmt.Sprintf(`fetch(location.href, {headers: {"X-Fragment": "1"}}).then(r => r.text()).then(h => { const t = document.createElement("template"); t.innerHTML = h;
@@ -57,7 +58,9 @@ func (w *window) arranging(front string) (lead, row string, stories []string) {
 // place puts a story at the end of a container by the server's own form.
 func (w *window) place(story, container string) {
 	w.t.Helper()
-	w.wait(fmt.Sprintf(`fetch(document.querySelector("[data-front]").dataset.front + "/ops", {method: "POST", body: new URLSearchParams({do: "place %s %s -", base: String(9e9)})}).then(r => r.ok ? "" : r.text())`, story, container))
+	if why := w.wait(fmt.Sprintf(`(f => fetch(f.dataset.front + "/ops", {method: "POST", headers: {"X-Fragment": "1", Accept: "application/json"}, body: new URLSearchParams({do: "place %s %s -", base: f.dataset.version})}).then(r => r.ok ? "" : r.text()))(document.querySelector("[data-front]"))`, story, container)); why != "" {
+		w.t.Fatalf("%s cannot be placed in %s: %s", story, container, why)
+	}
 }
 
 func handle(container, story string) string { return "#h-" + container + "-" + story }
@@ -109,7 +112,7 @@ func TestFronts(t *testing.T) {
 	w.open("/newsroom/")
 	w.key("g")
 	w.key("f")
-	w.until("the list of fronts", `location.pathname == "/newsroom/fronts" && document.querySelectorAll("main .lines a").length > 20`)
+	w.until("the list of fronts", `location.pathname == "/newsroom/fronts" && document.querySelectorAll("main .lines a").length >= 12`)
 
 	t.Run("mouse", func(t *testing.T) {
 		w := w.in(t)
@@ -142,20 +145,20 @@ func TestFronts(t *testing.T) {
 		w.tabTo(handle(lead, s[0]))
 		w.key(" ")
 		w.said("is lifted. Position 1 of 3 in ")
-		w.key("ArrowDown")
+		w.key(kb.ArrowDown)
 		w.said(`Position 2 of 3 in `)
-		w.key("Escape")
+		w.key(kb.Escape)
 		w.said("is back where it was")
 		w.order(lead, s[0], s[1], s[2])
 		w.key(" ")
-		w.key("ArrowDown")
-		w.key("ArrowDown")
+		w.key(kb.ArrowDown)
+		w.key(kb.ArrowDown)
 		w.key(" ")
 		w.said("is dropped. Position 3 of 3")
 		w.order(lead, s[1], s[2], s[0])
 		w.until("the focus stays on the card", `document.activeElement.matches("`+handle(lead, s[0])+`")`)
 		w.key(" ")
-		w.key("ArrowRight")
+		w.key(kb.ArrowRight)
 		w.said("Position 1 of 1 in ")
 		w.key(" ")
 		w.order(row, s[0])
@@ -163,7 +166,7 @@ func TestFronts(t *testing.T) {
 		w.until("the focus goes with the card", `document.activeElement.matches("`+handle(row, s[0])+`")`)
 		w.tabTo("#fh-" + s[3])
 		w.key(" ")
-		w.key("ArrowDown")
+		w.key(kb.ArrowDown)
 		w.key(" ")
 		w.order(lead, s[1], s[3], s[2])
 	})
@@ -199,22 +202,22 @@ func TestFronts(t *testing.T) {
 
 	t.Run("launch", func(t *testing.T) {
 		w := w.in(t)
-		lead, _, s := w.arranging("en/r/banff")
+		lead, _, s := w.arranging("en/r/winnipeg")
 		w.place(s[4], lead)
 		w.place(s[2], lead)
 		w.place(s[1], lead)
-		w.arranging("en/r/banff")
-		before := w.front("/r/banff")
+		w.arranging("en/r/winnipeg")
+		before := w.front("/r/winnipeg")
 		w.do(chromedp.Click(chromedp.CSS("#front-launch")))
 		w.until("before and after", `document.querySelectorAll("dialog[open] iframe").length == 2 && [...document.querySelectorAll("dialog[open] iframe")].every(f => f.contentDocument && f.contentDocument.querySelector("article"))`)
 		w.do(chromedp.Click(chromedp.CSS("#launch-go")))
 		w.said("Launched")
-		if got := w.front("/r/banff"); got[0] != s[4] {
+		if got := w.front("/r/winnipeg"); len(got) == 0 || got[0] != s[4] {
 			t.Errorf("readers see %v first, want %s; before %v", got, s[4], before)
 		}
 		w.press("Undo$")
 		w.said("The launch is taken back")
-		if got := w.front("/r/banff"); !slices.Equal(got, before) {
+		if got := w.front("/r/winnipeg"); !slices.Equal(got, before) {
 			t.Errorf("readers see %v after the launch was taken back, before it %v", got, before)
 		}
 		w.do(chromedp.Click(chromedp.CSS("#front-schedule")))
@@ -225,7 +228,7 @@ func TestFronts(t *testing.T) {
 		w.until("it is not", `!document.querySelector("#front-unschedule")`)
 		w.do(chromedp.Click(chromedp.CSS("#front-history")))
 		w.until("the launch in the history", `/Fran Post/.test(document.querySelector("dialog[open] .launches").innerText)`)
-		w.key("Escape")
+		w.key(kb.Escape)
 		w.until("the focus is back", `document.activeElement.id == "front-history"`)
 	})
 
@@ -248,7 +251,7 @@ func TestFronts(t *testing.T) {
 		if !w.is(fmt.Sprintf(`document.activeElement.matches(%q) && document.activeElement.closest(".lifted")`, handle(lead, s[0]))) {
 			t.Error("the other's change took the lifted card away")
 		}
-		w.key("ArrowDown")
+		w.key(kb.ArrowDown)
 		w.key(" ")
 		w.order(lead, s[1], s[0])
 		w.until("who else is here", `/Olga Two/.test(document.querySelector("#front-head").innerText)`)
@@ -258,10 +261,10 @@ func TestFronts(t *testing.T) {
 		w.key(" ")
 		o.is(fmt.Sprintf(`document.querySelector(%q).focus(), true`, handle(lead, s[1])))
 		o.key(" ")
-		o.key("ArrowRight")
+		o.key(kb.ArrowRight)
 		o.key(" ")
 		o.order(row, s[1])
-		w.key("ArrowDown")
+		w.key(kb.ArrowDown)
 		w.key(" ")
 		w.until("the lost move", `/Olga Two moved/.test(document.querySelector(".lost")?.innerText)`)
 		w.order(row, s[1])
@@ -272,10 +275,10 @@ func TestFronts(t *testing.T) {
 
 	t.Run("a server that is away", func(t *testing.T) {
 		w := w.in(t)
-		lead, _, s := w.arranging("en/r/canmore")
+		lead, _, s := w.arranging("en/r/halifax")
 		w.place(s[0], lead)
 		w.place(s[1], lead)
-		w.arranging("en/r/canmore")
+		w.arranging("en/r/halifax")
 		w.is(`window.fetch = () => Promise.reject(new TypeError("away")), true`)
 		w.do(chromedp.Click(chromedp.CSS("#d-" + lead + "-" + s[0])))
 		w.said("could not be reached")
@@ -298,7 +301,7 @@ func (w *window) front(path string) (ids []string) {
 	return ids
 }
 
-var storyLink = regexp.MustCompile(`<a href="/[a-z-]+/[a-z0-9-]+-([0-9a-z]{12,})"`)
+var storyLink = regexp.MustCompile(`<a href="/[a-z-]+/[a-z0-9-]+-([0-9a-z]{10})"`)
 
 // TestFrontLooks: the board and all that opens over it, narrow and wide, light and dark.
 func TestFrontLooks(t *testing.T) {
@@ -319,7 +322,7 @@ func TestFrontLooks(t *testing.T) {
 				w.is(fmt.Sprintf(`document.querySelector(%q).click(), true`, id))
 				w.until("a dialog", `document.querySelector("dialog[open]")`)
 				w.sound(fmt.Sprint(width, scheme, id))
-				w.key("Escape")
+				w.key(kb.Escape)
 				w.until("no dialog", `!document.querySelector("dialog")`)
 			}
 		}
