@@ -233,6 +233,9 @@ export async function go(url: string): Promise<void> {
   const slow = setTimeout(() => say(t("fronts.js_loading")), 1_000);
   await look(true);
   clearTimeout(slow);
+  const side = document.getElementById("side");
+  const board = document.getElementById("board");
+  if (side && board && side.getBoundingClientRect().top >= board.getBoundingClientRect().bottom - 1) side.scrollIntoView(); // one column
 }
 
 export function begin(): void {

@@ -60,8 +60,8 @@ func (u *ui) feed(s *screen, d front.Draft, v seen) (f feed, err error) {
 			}
 			known[c.ID] = true
 			y := s.liveCard(c)
-			y.Also = s.where(d, c.ID)
-			if v.feed == "free" && y.Also != "" {
+			y.Why = s.where(d, c.ID)
+			if v.feed == "free" && y.Why != "" {
 				continue
 			}
 			f.Found = append(f.Found, y)
@@ -97,7 +97,7 @@ func (u *ui) searched(s *screen, d front.Draft, text string) (list []card, err e
 				y = s.liveCard(*c)
 			}
 		}
-		y.Also = s.where(d, row.ID)
+		y.Why = s.where(d, row.ID)
 		list = append(list, y)
 	}
 	return list, nil
