@@ -118,7 +118,7 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 			return err
 		}
 		lost = nil
-		for _, op := range ops {
+		for i, op := range ops {
 			if err := op.check(site); err != nil {
 				return err
 			}
@@ -133,10 +133,11 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 				return err
 			}
 			if l != nil {
+				l.Index = i
 				lost = append(lost, *l)
 			}
 		}
-		return nil
+		return k.tell(ctx, o.tx, Outcome{Version: o.version, Lost: lost})
 	})
 	if err != nil {
 		return Draft{}, nil, err
@@ -258,7 +259,10 @@ func (k *Keeper) Undo(ctx context.Context, who *identity.Person, name string) (d
 			return err
 		}
 		o.version++
-		return insertUndo(ctx, o.tx, name, o.version, by, p)
+		if err := insertUndo(ctx, o.tx, name, o.version, by, p); err != nil {
+			return err
+		}
+		return k.tell(ctx, o.tx, Outcome{Version: o.version})
 	})
 	if err != nil {
 		return Draft{}, err
@@ -318,9 +322,9 @@ func (k *Keeper) touch(name string, a Arranger) {
 	if a.Container == "" {
 		return
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.seen[name] = merge(append(k.seen[name], a), a.At.Add(-present))
+	k.watch.mu.Lock()
+	defer k.watch.mu.Unlock()
+	k.watch.seen[name] = merge(append(k.watch.seen[name], a), a.At.Add(-present))
 }
 
 // merge keeps the newest sign of each person on each container, of those after a moment, newest first.
@@ -342,9 +346,9 @@ func (k *Keeper) arrangers(ctx context.Context, name string) ([]Arranger, error)
 	if err != nil {
 		return nil, fmt.Errorf("who arranges front %s: %w", name, err)
 	}
-	k.mu.Lock()
-	list := slices.Clone(k.seen[name])
-	k.mu.Unlock()
+	k.watch.mu.Lock()
+	list := slices.Clone(k.watch.seen[name])
+	k.watch.mu.Unlock()
 	for _, p := range ops {
 		for _, key := range p.touched {
 			if what, rest, _ := strings.Cut(key, " "); what != "order" {

@@ -21,16 +21,43 @@ type Config struct {
 
 // Keeper keeps the fronts. It is safe for concurrent use.
 type Keeper struct {
-	cfg  Config
-	view *published.View
+	cfg   Config
+	view  *published.View
+	watch *watch
+	along func(ctx context.Context, tx *db.Tx, o Outcome) error
+}
 
+// watch is who touched which container on this node lately, by front.
+type watch struct {
 	mu   sync.Mutex
-	seen map[string][]Arranger // by front: who touched which container on this node lately
+	seen map[string][]Arranger
 }
 
 // New returns the keeper of a portal's fronts.
 func New(c Config) *Keeper {
-	return &Keeper{cfg: c, view: published.New(c.DB), seen: map[string][]Arranger{}}
+	return &Keeper{cfg: c, view: published.New(c.DB), watch: &watch{seen: map[string][]Arranger{}}}
+}
+
+// Outcome is what a deed came to, inside its transaction.
+type Outcome struct {
+	Version int       // of the draft
+	Lost    []Lost    // of Apply
+	Launch  *Launched // of Launch and UndoLaunch
+}
+
+// Along returns the same keeper, but that Apply, Undo, Launch and UndoLaunch do fn too, in their transaction: an error
+// undoes both.
+func (k *Keeper) Along(fn func(ctx context.Context, tx *db.Tx, o Outcome) error) *Keeper {
+	c := *k
+	c.along = fn
+	return &c
+}
+
+func (k *Keeper) tell(ctx context.Context, tx *db.Tx, o Outcome) error {
+	if k.along == nil {
+		return nil
+	}
+	return k.along(ctx, tx, o)
 }
 
 // Named is a front that can be arranged.
@@ -156,8 +183,9 @@ type Op struct {
 // Lost is a deed that was not done because somebody else has moved, changed or removed its card or container since the
 // version that the person saw.
 type Lost struct {
-	Op   Op        `json:"op"`
-	Who  string    `json:"who"` // name
-	When time.Time `json:"when"`
-	Now  *Place    `json:"now,omitempty"` // where the card is now; nil: nowhere on the draft
+	Index int       `json:"index"` // of the deed among those of the call
+	Op    Op        `json:"op"`
+	Who   string    `json:"who"` // name
+	When  time.Time `json:"when"`
+	Now   *Place    `json:"now,omitempty"` // where the card is now; nil: nowhere on the draft
 }

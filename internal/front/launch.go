@@ -36,10 +36,15 @@ func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, 
 		}
 		o.tx = d.Tx()
 		l, err = o.launch(ctx, d, handOf(who, o.tx), choose(o.live, &o.state.Front, containers))
-		if err != nil || containers != nil || !o.stored {
+		if err != nil {
 			return err
 		}
-		return setDue(ctx, o.tx, name, time.Time{}, "", "")
+		if containers == nil && o.stored {
+			if err := setDue(ctx, o.tx, name, time.Time{}, "", ""); err != nil {
+				return err
+			}
+		}
+		return k.tell(ctx, o.tx, Outcome{Version: o.version, Launch: &l})
 	})
 	if err != nil {
 		return Launched{}, err
@@ -157,7 +162,10 @@ func (k *Keeper) UndoLaunch(ctx context.Context, who *identity.Person, name stri
 		}
 		out = l.Launched
 		out.Undone = true
-		return record(ctx, tx, who.ID, "front.undo-launch", name, map[string]any{"launch": l.Seq})
+		if err := record(ctx, tx, who.ID, "front.undo-launch", name, map[string]any{"launch": l.Seq}); err != nil {
+			return err
+		}
+		return k.tell(ctx, tx, Outcome{Version: o.version, Launch: &out})
 	})
 	if err != nil {
 		return Launched{}, err
