@@ -296,7 +296,7 @@ func (s *screen) said(d front.Draft, op front.Op) string {
 // overflow is the headline of the card that a placed one has just pushed off its container; "" if there was room.
 func (s *screen) overflow(d front.Draft, op front.Op) string {
 	fallen := d.Previously[op.Container]
-	if len(fallen) == 0 || !fallen[0].Limit || s.now.Sub(fallen[0].At).Abs() > 0 && fallen[0].At.Before(s.now) {
+	if len(fallen) == 0 || !fallen[0].Limit || fallen[0].At.Before(s.now) {
 		return ""
 	}
 	return s.headline(d, fallen[0].Story)

@@ -153,6 +153,8 @@ func (s *screen) refusal(err error) (string, error) {
 		return "", err
 	}
 	switch {
+	case known.Kind == errs.NotFound:
+		return s.Words.T("fronts.e_nothing"), nil
 	case known.Kind == errs.Invalid && s.Lang == "en", known.Kind == errs.Conflict && s.Lang == "en":
 		return known.Msg, nil
 	case known.Kind == errs.Invalid:
