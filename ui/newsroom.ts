@@ -5,3 +5,4 @@ import "./newsroom/keys.ts";
 import "./newsroom/live.ts";
 import "./newsroom/passkey.ts";
 import "./newsroom/story.ts";
+import "./newsroom/fronts.ts";

@@ -24,6 +24,7 @@ import (
 	"masthead/internal/db"
 	"masthead/internal/errs"
 	"masthead/internal/fetch"
+	"masthead/internal/front"
 	"masthead/internal/identity"
 	"masthead/internal/jobs"
 	"masthead/internal/local/weather"
@@ -61,6 +62,7 @@ type App struct {
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
+	fronts *front.Keeper
 	desk   *deskui.UI
 	shell  *newsroom.Shell
 	api    http.Handler
@@ -187,7 +189,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	defer stop()
 	var background sync.WaitGroup
 	for _, f := range []func(context.Context){
-		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia, a.reads.Run, a.rankReads,
+		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia, a.reads.Run, a.rankReads, a.launchDue,
 	} {
 		background.Go(func() { f(work) })
 	}
@@ -335,6 +337,22 @@ func (a *App) ReleaseDue(ctx context.Context) error {
 		slog.Info("embargo ended", "stories", n)
 	}
 	return errors.Join(err, a.press.Sync(ctx, seq))
+}
+
+// launchDue makes scheduled launches of fronts when their moment comes, as releaseDue does with stories.
+func (a *App) launchDue(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := a.fronts.Release(ctx, a.db.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("scheduled fronts not launched; trying again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // weather returns the provider that the settings name, nil if there is none.

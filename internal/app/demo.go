@@ -338,14 +338,14 @@ func (f *demoFill) front(ctx context.Context, k *content.Desk) error {
 		return published.Container{Layout: "row", Title: map[string]string{"en": en, "fr": fr}, Link: "/" + section, List: "section/" + section}
 	}
 	home := published.Front{Containers: []published.Container{
-		{Layout: "lead", Pinned: []string{f.keys["bow-valley-flood"]}, List: "all"},
+		{Layout: "lead", Cards: []published.Placed{{Story: f.keys["bow-valley-flood"]}}, List: "all"},
 		{Layout: "row", Title: map[string]string{"en": "Calgary"}, Link: "/r/calgary", List: "region/calgary"},
 		row("alberta", "Alberta", "Alberta"),
-		{Layout: "split", Title: map[string]string{"en": "World"}, Link: "/world", Pinned: []string{f.keys["ukraine-grain"]}, List: "section/world"},
+		{Layout: "split", Title: map[string]string{"en": "World"}, Link: "/world", Cards: []published.Placed{{Story: f.keys["ukraine-grain"]}}, List: "section/world"},
 		{Layout: "video", Title: map[string]string{"en": "Watch"}, Link: "/video", List: "kind/video"},
 		row("canada", "Canada", "Canada"), row("business", "Business", "Économie"), row("sports", "Sports", "Sports"),
 		{Layout: "opinion", Title: map[string]string{"en": "Opinion"}, Link: "/opinion", List: "kind/opinion"},
-		row("culture", "Culture", "Culture"),
+		row("culture", "Culture", "Culture"), {Layout: "most"}, {Layout: "service"},
 	}}
 	return k.SetFront(ctx, "en/home", &home)
 }

@@ -18,6 +18,7 @@ var icons = map[string]string{
 	"consider":         `<circle cx="8" cy="8" r="4" fill="currentColor"/>`,
 	"nav-today":        `<path d="M2.75 3.75h10.5v9.5H2.75zM2.75 6.75h10.5M5.5 2v3M10.5 2v3" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
 	"nav-stories":      `<path d="M3.75 2.75h8.5v10.5h-8.5zM6 6h4M6 8.5h4M6 11h2.5" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
+	"nav-fronts":       `<path d="M2.75 2.75h10.5v4.5H2.75zM2.75 9.75h4.5v3.5h-4.5zM9.75 9.75h3.5v3.5h-3.5z" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
 	"nav-people":       `<circle cx="8" cy="5.25" r="2.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M3 13.5c.5-3 2.5-4.25 5-4.25s4.5 1.25 5 4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
 	"nav-audit":        `<path d="M3 4h1M6.5 4H13M3 8h1M6.5 8H13M3 12h1M6.5 12H13" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
 	"nav-settings":     `<path d="M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6" fill="none" stroke="currentColor" stroke-width="1.5"/><circle cx="10" cy="5" r="1.5" fill="none" stroke="currentColor" stroke-width="1.5"/><circle cx="6" cy="11" r="1.5" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
@@ -30,6 +31,8 @@ var icons = map[string]string{
 	"more":             `<circle cx="3.5" cy="8" r="1.25" fill="currentColor"/><circle cx="8" cy="8" r="1.25" fill="currentColor"/><circle cx="12.5" cy="8" r="1.25" fill="currentColor"/>`,
 	"collapse":         `<path d="M9.5 4 5.5 8l4 4" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
 	"person":           `<circle cx="8" cy="5.25" r="2.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M3 13.5c.5-3 2.5-4.25 5-4.25s4.5 1.25 5 4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
+	"up":               `<path d="M8 13V3.5M4 7.5l4-4 4 4" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
+	"down":             `<path d="M8 3v9.5M4 8.5l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
 	"ok":               `<path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" stroke-width="2"/>`,
 }
 

@@ -305,8 +305,8 @@ func TestFrontShowsNoStoryTwiceNearTheTop(t *testing.T) {
 func TestCuratedFrontComesFirstAndIsFilled(t *testing.T) {
 	p := seed(t)
 	p.fact("front", "en/home", published.Front{Containers: []published.Container{
-		{Layout: "lead", Pinned: []string{"full1", "gone", "s20"}, List: "all"},
-		{Layout: "split", Pinned: []string{"s21", "s22"}, Title: map[string]string{"en": "Two only"}},
+		{Layout: "lead", Cards: []published.Placed{{Story: "full1"}, {Story: "gone"}, {Story: "s20"}}, List: "all"},
+		{Layout: "split", Cards: []published.Placed{{Story: "s21"}, {Story: "s22"}}, Title: map[string]string{"en": "Two only"}},
 		{Layout: "row", List: "section/nothing", Title: map[string]string{"en": "Empty"}},
 		{Layout: "row", List: "section/local", Link: "/local"},
 	}})
