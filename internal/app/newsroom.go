@@ -19,6 +19,7 @@ import (
 	"masthead/internal/identity/identityui"
 	"masthead/internal/jobs"
 	"masthead/internal/mailer"
+	"masthead/internal/media/mediaui"
 	"masthead/internal/newsroom"
 	"masthead/internal/ops/opsui"
 	"masthead/internal/published"
@@ -106,6 +107,9 @@ func (a *App) openNewsroom(view *published.View) error {
 			return err
 		},
 	}); err != nil {
+		return err
+	}
+	if err := mediaui.Mount(mediaui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media, Staff: a.staff}); err != nil {
 		return err
 	}
 	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Origin: func() string { return origin }, Version: a.cfg.Version})
