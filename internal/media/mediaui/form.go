@@ -170,7 +170,7 @@ func (s sheet) change(m media.Item, fields []string, zone *time.Location) (c med
 		case "keywords":
 			c.Keywords = list(v)
 		case "taken":
-			at, ok := moment(v, zone)
+			at, ok := moment(v)
 			if !ok {
 				wrong[name] = "e_taken"
 			}
@@ -242,13 +242,13 @@ func day(text string, zone *time.Location) (time.Time, bool) {
 	return t, err == nil && t.Year() >= 1800 && t.Year() < 10000
 }
 
-// moment reads a day and a time, with seconds or without.
-func moment(text string, zone *time.Location) (time.Time, bool) {
+// moment reads a day and a time, with seconds or without, as the library keeps times of no known zone.
+func moment(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, true
 	}
 	for _, form := range []string{clockForm, clockForm + ":05"} {
-		if t, err := time.ParseInLocation(form, text, zone); err == nil && t.Year() >= 1800 && t.Year() < 10000 {
+		if t, err := time.Parse(form, text); err == nil && t.Year() >= 1800 && t.Year() < 10000 {
 			return t, true
 		}
 	}
