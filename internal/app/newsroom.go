@@ -96,7 +96,7 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err := identityui.Mount(a.shell, a.staff); err != nil {
 		return err
 	}
-	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media}); err != nil {
 		return err
 	}
 	if err := opsui.Mount(opsui.Config{

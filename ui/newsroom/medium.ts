@@ -3,30 +3,30 @@
 import { dress } from "./library.ts";
 import { t } from "./words.ts";
 
-const form = document.querySelector<HTMLFormElement>("form[data-medium]");
-if (form) start(form);
+const clamp = (n: number) => Math.min(100, Math.max(0, Math.round(n * 10) / 10));
 
-function start(form: HTMLFormElement): void {
+const page = document.querySelector<HTMLElement>("[data-medium]");
+const form = document.querySelector<HTMLFormElement>("form#medium");
+if (page && form) start(page, form);
+
+function start(page: HTMLElement, form: HTMLFormElement): void {
   dress(document);
-  const stage = form.querySelector<HTMLElement>("[data-stage]"), x = form.querySelector<HTMLInputElement>("#focus_x"), y = form.querySelector<HTMLInputElement>("#focus_y");
-  if (stage && x && y) focal(stage, x, y, form);
+  const stage = page.querySelector<HTMLElement>("[data-stage]"), x = page.querySelector<HTMLInputElement>("#focus_x"), y = page.querySelector<HTMLInputElement>("#focus_y");
+  if (stage && x && y) focal(stage, page.querySelector<HTMLElement>("[data-crops]")!, x, y);
   for (const f of form.querySelectorAll<HTMLTextAreaElement>("textarea[data-names]")) if (!f.readOnly) names(f);
   const list = form.querySelector<HTMLElement>("[data-leases]");
   if (list) leases(list);
-  unsaved(form);
+  unsaved(page, form);
   const waiting = document.querySelector<HTMLElement>("[data-making]");
   if (waiting) made(waiting);
 }
 
-const clamp = (n: number) => Math.min(100, Math.max(0, Math.round(n * 10) / 10));
-
-function focal(stage: HTMLElement, x: HTMLInputElement, y: HTMLInputElement, form: HTMLFormElement): void {
+function focal(stage: HTMLElement, box: HTMLElement, x: HTMLInputElement, y: HTMLInputElement): void {
   const img = stage.querySelector("img");
   if (!img) return;
   const handle = document.createElement("button");
   handle.type = "button";
   handle.className = "focal";
-  const box = form.querySelector<HTMLElement>("[data-crops]")!;
   box.hidden = false;
   const crops = [...box.querySelectorAll<HTMLElement>("[data-ratio]")];
   const value = (f: HTMLInputElement) => { const n = Number(f.value.replace(",", ".")); return Number.isFinite(n) && f.value.trim() !== "" ? clamp(n) : 50; };
@@ -169,10 +169,10 @@ function leases(list: HTMLElement): void {
   list.after(none, more);
 }
 
-function unsaved(form: HTMLFormElement): void {
+function unsaved(page: HTMLElement, form: HTMLFormElement): void {
   const said = form.querySelector("[data-unsaved]");
   let dirty = false;
-  form.addEventListener("input", (e) => {
+  page.addEventListener("input", (e) => {
     if ((e.target as HTMLInputElement).id?.endsWith("-name")) return;
     dirty = true;
     if (said && !said.textContent) said.textContent = t("library.js_unsaved");

@@ -18,6 +18,7 @@ type page struct {
 	tile
 	Big        string // the preview
 	BigSources []source
+	Films      []source // to play
 	Sheet      sheet
 	Base       int // the version that the form is made from
 	Now        sheet
@@ -87,6 +88,11 @@ func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status in
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
 	p.May = r.May(identity.Write)
 	p.BigSources, p.Big = sources(m.Media, 1280)
+	for _, f := range m.Renditions {
+		if strings.HasPrefix(f.Type, "video/") || strings.HasPrefix(f.Type, "audio/") {
+			p.Films = append(p.Films, source{f.Type, newsroom.Prefix + f.URL})
+		}
+	}
 	p.Now = sheetOfItem(m, zone)
 	if p.Sheet == nil {
 		p.Sheet = p.Now
@@ -143,7 +149,7 @@ func nameOr(names map[string]string, who string) string {
 // fileSaid is what a medium's first version, which nobody had changed, knew.
 func (u *ui) fileSaid(r *newsroom.Request, f media.Facts) (list []said) {
 	s := sheetOf(f, media.Focus{}, media.Rights{}, r.Site.Location())
-	for _, name := range slices.Concat([]string{"title", "caption", "credit", "creator", "copyright", "source", "instructions", "taken", "place", "people", "keywords"}) {
+	for _, name := range []string{"title", "caption", "credit", "creator", "copyright", "source", "instructions", "taken", "place", "people", "keywords"} {
 		if v := s[name]; v != "" {
 			if name == "taken" {
 				v = strings.Replace(v, "T", " ", 1)
