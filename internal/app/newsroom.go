@@ -21,6 +21,7 @@ import (
 	"masthead/internal/identity/identityui"
 	"masthead/internal/jobs"
 	"masthead/internal/mailer"
+	"masthead/internal/media/mediaui"
 	"masthead/internal/newsroom"
 	"masthead/internal/ops/opsui"
 	"masthead/internal/published"
@@ -98,7 +99,7 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err := identityui.Mount(a.shell, a.staff); err != nil {
 		return err
 	}
-	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media}); err != nil {
 		return err
 	}
 	if err := opsui.Mount(opsui.Config{
@@ -113,6 +114,9 @@ func (a *App) openNewsroom(view *published.View) error {
 	}
 	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Fronts: a.fronts, Origin: func() string { return origin }, Version: a.cfg.Version})
 	if err := frontui.Mount(frontui.Config{DB: a.db, Keeper: a.fronts, Room: a.room, Shell: a.shell, View: view, Render: a.render}); err != nil {
+		return err
+	}
+	if err := mediaui.Mount(mediaui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media, Staff: a.staff}); err != nil {
 		return err
 	}
 	return storyui.Mount(storyui.Config{DB: a.db, Room: a.room, Shell: a.shell, View: view, Render: a.render, Media: a.media})
