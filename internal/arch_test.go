@@ -43,6 +43,7 @@ var rows = [][]entry{
 		{"format/nitf", []string{"format/charset", "format/date", "format/xmltree"}},
 		{"format/ninjs", []string{"format/charset", "format/date"}},
 		{"format/newsml", []string{"format/charset", "format/date", "format/xmltree", "format/nitf", "format/plaincopy"}},
+		{"format/picmeta", []string{"format/charset", "format/date"}},
 		{"format/kind", []string{"format/charset", "format/newsml", "format/ninjs"}},
 	},
 	{ // the domain
@@ -101,7 +102,7 @@ var limited = []struct {
 var modules = []string{
 	"github.com/BurntSushi/toml", "github.com/PuerkitoBio/goquery", "github.com/alecthomas/kong", "github.com/alexedwards/argon2id", "github.com/andybalholm/brotli",
 	"github.com/caddyserver/certmagic", "github.com/cespare/xxhash/v2", "github.com/chromedp/cdproto",
-	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/danielgtaylor/huma/v2", "github.com/descope/virtualwebauthn", "github.com/emersion/go-sasl", "github.com/emersion/go-smtp", "github.com/evanw/esbuild", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn", "github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress", "github.com/kljensen/snowball", "github.com/pquerna/otp", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang", "github.com/rogpeppe/go-internal", "github.com/sergi/go-diff", "github.com/wneessen/go-mail", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image", "golang.org/x/mod", "golang.org/x/net", "golang.org/x/oauth2", "golang.org/x/sync", "golang.org/x/text", "modernc.org/sqlite",
+	"github.com/chromedp/chromedp", "github.com/coreos/go-oidc/v3", "github.com/danielgtaylor/huma/v2", "github.com/descope/virtualwebauthn", "github.com/emersion/go-sasl", "github.com/emersion/go-smtp", "github.com/evanw/esbuild", "github.com/gen2brain/avif", "github.com/gen2brain/webp", "github.com/go-webauthn/webauthn", "github.com/google/go-cmp", "github.com/jackc/pgx/v5", "github.com/klauspost/compress", "github.com/kljensen/snowball", "github.com/pquerna/otp", "github.com/pressly/goose/v3", "github.com/prometheus/client_golang", "github.com/rogpeppe/go-internal", "github.com/sergi/go-diff", "github.com/wneessen/go-mail", "github.com/yuin/goldmark", "go.uber.org/zap", "golang.org/x/image", "golang.org/x/mod", "golang.org/x/net", "golang.org/x/oauth2", "golang.org/x/sync", "golang.org/x/text", "modernc.org/sqlite",
 	"pgregory.net/rapid",
 }
 

@@ -79,10 +79,10 @@ func (b Block) list(key string, dataset uint16) []string {
 // that tells the time of the same day is believed.
 func (b Block) taken(exif *EXIF) (at time.Time, zoned bool) {
 	said := []date.Date{
-		date.Parse(b.XMP.text("photoshop:DateCreated")),
+		b.XMP.date("photoshop:DateCreated"),
 		b.IIM.taken(),
 		exif.taken(),
-		date.Parse(b.XMP.text("exif:DateTimeOriginal")),
+		b.XMP.date("exif:DateTimeOriginal"),
 	}
 	if b.Digest == Apart {
 		said[0], said[1] = said[1], said[0]
@@ -103,6 +103,9 @@ func (b Block) taken(exif *EXIF) (at time.Time, zoned bool) {
 }
 
 func dayOnly(d date.Date) bool { return len(d.Raw) <= len(time.DateOnly) }
+
+// date reads a property, in which some software puts a blank before the offset.
+func (x XMP) date(key string) date.Date { return date.Parse(strings.ReplaceAll(x.text(key), " ", "")) }
 
 // taken reads the datasets Date Created (CCYYMMDD) and Time Created (HHMMSS±HHMM).
 func (m IIM) taken() date.Date {

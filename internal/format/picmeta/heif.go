@@ -210,7 +210,8 @@ func readHEIF(file []byte) parts {
 				}
 			}
 		case it.content == xmpType && p.xmp == nil:
-			p.xmp, _ = h.data(it, maxBlock)
+			b, _ := h.data(it, maxBlock)
+			p.xmp = [][]byte{b}
 		}
 	}
 	return p
@@ -364,7 +365,8 @@ func (l layout) appendReferences(out, old, primary []byte) []byte {
 	refs, _ := boxes(c.b)
 	for _, r := range refs {
 		from := cursor{b: r.body}
-		if _, ok := l.at[uint32(from.uint(width))]; ok {
+		id := uint32(from.uint(width))
+		if _, ok := l.at[id]; ok && id != l.xmp { // the packet may have the number of one that is gone
 			body = append(body, r.whole...)
 		}
 	}

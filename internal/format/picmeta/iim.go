@@ -90,7 +90,7 @@ func readIIM(b []byte) IIM {
 	out := IIM{}
 	for key, values := range raw {
 		for _, v := range values {
-			if s := strings.TrimRight(iimText(v, charset), "\x00"); s != "" {
+			if s := strings.TrimRight(iimText(v, charset), "\x00"); strings.TrimSpace(s) != "" {
 				out[key] = append(out[key], s)
 			}
 		}
@@ -107,10 +107,10 @@ func iimText(v []byte, charset string) string {
 	return western(v)
 }
 
-// text returns a dataset's first value.
+// text returns a dataset's value; the last, if it stands several times and should not.
 func (m IIM) text(key uint16) string {
 	if v := m[key]; len(v) > 0 {
-		return v[0]
+		return v[len(v)-1]
 	}
 	return ""
 }

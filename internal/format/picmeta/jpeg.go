@@ -66,8 +66,10 @@ func readJPEG(file []byte) (p parts) {
 			p.exif = s.body[len(exifHead):]
 		case s.marker == app1 && bytes.HasPrefix(s.body, []byte(extendedHead)):
 			p.extended = append(p.extended, s.body[len(extendedHead):])
-		case s.marker == app1 && p.xmp == nil:
-			p.xmp = packetOf(s.body)
+		case s.marker == app1:
+			if packet := packetOf(s.body); packet != nil {
+				p.xmp = append(p.xmp, packet)
+			}
 		case s.marker == app13 && bytes.HasPrefix(s.body, []byte(photoshopHead)) && len(photoshop) < maxBlock:
 			photoshop = append(photoshop, s.body[len(photoshopHead):]...) // a resource may go on in the next segment
 		}

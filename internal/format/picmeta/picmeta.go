@@ -82,7 +82,7 @@ func Orientation(file []byte) int {
 // parts are the raw blocks of a file.
 type parts struct {
 	iim, checksum []byte
-	xmp           []byte
+	xmp           [][]byte // packets
 	extended      [][]byte // bodies of JPEG's segments of extended XMP
 	exif          []byte   // begins with TIFF's header
 	turned        bool     // decoders turn the picture by the container's word, not by EXIF's
@@ -127,7 +127,7 @@ func takeApart(file []byte) (parts, error) {
 	case heifFile:
 		return readHEIF(file), nil
 	case sidecar:
-		return parts{xmp: bounded(file)}, nil
+		return parts{xmp: [][]byte{bounded(file)}}, nil
 	}
 	return parts{}, errs.Errorf(errs.Invalid, "picture metadata: the file is no JPEG, PNG, WebP, AVIF, HEIC or XMP")
 }

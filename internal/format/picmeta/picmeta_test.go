@@ -3,12 +3,10 @@ package picmeta_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -80,6 +78,13 @@ func photo(t testing.TB, name string) []byte {
 
 // TestReadEveryBlock compares every value of every file with what another program reads.
 func TestReadEveryBlock(t *testing.T) {
+	// What we read otherwise than the reference, and why.
+	deviations := map[string]bool{
+		"withIptc.jpg IIM category":               true, // three values of a field that holds one; the reference shows the last
+		"metadata_demo_iim_and_xmp_only.jpg GPS":  true, // the place is in XMP; the reference looks into EXIF
+		"IPTC-PhotometadataRef-Std2021.1.jpg GPS": true, // as before: the places shown have their coordinates
+	}
+	met := map[string]bool{}
 	compared := 0
 	for name, want := range expectations(t) {
 		t.Run(name, func(t *testing.T) {
@@ -90,6 +95,10 @@ func TestReadEveryBlock(t *testing.T) {
 			got := func(where string, key string, want json.RawMessage, got []string) {
 				compared++
 				if diff := cmp.Diff(values(t, want), shortened(got)); diff != "" {
+					if id := name + " " + where + " " + key; deviations[id] {
+						met[id] = true
+						return
+					}
 					t.Errorf("%s %s (-want +got):\n%s", where, key, diff)
 				}
 			}
@@ -101,6 +110,8 @@ func TestReadEveryBlock(t *testing.T) {
 				read := slices.Clone(b.IIM[set])
 				for i := range read {
 					switch {
+					case key == "date_created" && len(read[i]) == 10: // against the standard, with "-"
+						read[i] = strings.ReplaceAll(read[i], "-", ":")
 					case key == "date_created" && len(read[i]) == 8:
 						read[i] = read[i][:4] + ":" + read[i][4:6] + ":" + read[i][6:]
 					case key == "time_created" && len(read[i]) >= 6:
@@ -124,11 +135,21 @@ func TestReadEveryBlock(t *testing.T) {
 						day, clock, ok := strings.Cut(s, "T")
 						read[i] = strings.ReplaceAll(day, "-", ":")
 						if ok {
-							read[i] += " " + strings.Replace(clock, "Z", "+00:00", 1)
+							read[i] += " " + strings.NewReplacer("Z", "+00:00", " ", "").Replace(clock)
 						}
 					}
 				}
 				got("XMP", key, v, read)
+			}
+			for key, set := range iimNames {
+				if _, ok := want.IIM[key]; !ok && len(b.IIM[set]) > 0 {
+					t.Errorf("IIM %s is %q, which the reference does not have", key, b.IIM[set])
+				}
+			}
+			for key, property := range xmpNames {
+				if _, ok := want.XMP[key]; !ok && len(b.XMP[property]) > 0 {
+					t.Errorf("XMP %s is %q, which the reference does not have", key, b.XMP[property])
+				}
 			}
 			exif := map[string]string{}
 			if b.EXIF != nil {
@@ -159,12 +180,19 @@ func TestReadEveryBlock(t *testing.T) {
 			if o := max(1, want.Orientation); f.Orientation != o || picmeta.Orientation(photo(t, name)) != o {
 				t.Errorf("orientation %d and %d, want %d", f.Orientation, picmeta.Orientation(photo(t, name)), o)
 			}
-			if f.GPS != (want.GPS != nil) {
+			if id := name + " GPS"; deviations[id] {
+				met[id] = f.GPS
+			} else if f.GPS != (want.GPS != nil) {
 				t.Errorf("GPS %t, want %v", f.GPS, want.GPS)
 			}
 		})
 	}
-	if compared < 400 {
+	for id := range deviations {
+		if !met[id] {
+			t.Errorf("%s: is no deviation any more", id)
+		}
+	}
+	if compared < 500 {
 		t.Errorf("%d values compared only", compared)
 	}
 	t.Logf("%d values compared", compared)
@@ -189,9 +217,10 @@ func values(t *testing.T, raw json.RawMessage) (list []string) {
 	return list
 }
 
-// shortened cuts texts as the reference does: after 300 characters, with an ellipsis.
+// shortened makes of texts what the reference makes of them: no blanks at the ends, 300 characters and an ellipsis.
 func shortened(list []string) (out []string) {
 	for _, s := range list {
+		s = strings.TrimSpace(s)
 		if r := []rune(s); len(r) > 300 {
 			s = string(r[:300]) + "…"
 		}
@@ -199,6 +228,3 @@ func shortened(list []string) (out []string) {
 	}
 	return out
 }
-
-var _ = maps.Keys[map[string]int]
-var _ = time.UTC

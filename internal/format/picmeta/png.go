@@ -47,7 +47,7 @@ func readPNG(file []byte) (p parts) {
 			p.exif = bounded(c.body)
 		case c.kind == "iTXt" && p.xmp == nil:
 			if rest, ok := bytes.CutPrefix(c.body, []byte(pngXMP)); ok {
-				p.xmp = internationalText(rest)
+				p.xmp = [][]byte{internationalText(rest)}
 			}
 		}
 	}

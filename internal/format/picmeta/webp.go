@@ -36,7 +36,7 @@ func readWebP(file []byte) (p parts) {
 		case c.kind == "EXIF" && p.exif == nil:
 			p.exif = bounded(bytes.TrimPrefix(c.body, []byte(exifHead)))
 		case c.kind == "XMP " && p.xmp == nil:
-			p.xmp = bounded(c.body)
+			p.xmp = [][]byte{bounded(c.body)}
 		}
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/xml"
+	"maps"
 	"strings"
 
 	"masthead/internal/format/charset"
@@ -50,21 +51,26 @@ func looksLikeXMP(b []byte) bool {
 	return false
 }
 
-// readXMP reads a packet, and the extension that it announces. What stands before a damaged place is kept. It returns
-// nil if there is no property.
-func readXMP(packet []byte, extended [][]byte) XMP {
-	if len(packet) == 0 {
-		return nil
+// readXMP reads a file's packets, and the extension that they announce. What a later packet says replaces what an earlier
+// one said. What stands before a damaged place is kept. It returns nil if there is no packet.
+func readXMP(packets, extended [][]byte) XMP {
+	var all XMP
+	for _, p := range packets {
+		all = all.with(readPacket(p))
 	}
-	r := xmpReader{out: XMP{}, langs: map[string]string{}}
-	r.read(packet)
-	if guid := r.out.text("xmpNote:HasExtendedXMP"); guid != "" {
-		r.read(assemble(extended, guid))
+	if guid := all.text("xmpNote:HasExtendedXMP"); guid != "" {
+		all = readPacket(assemble(extended, guid)).with(all)
 	}
-	if len(r.out) == 0 {
-		return nil
+	return all
+}
+
+// with returns x with y's properties in place of its own.
+func (x XMP) with(y XMP) XMP {
+	if x == nil {
+		return y
 	}
-	return r.out
+	maps.Copy(x, y)
+	return x
 }
 
 // assemble joins the parts of an extension (XMP part 3, section 1.1.3.1). Each begins with the identifier's 32
@@ -119,32 +125,34 @@ type open struct {
 	foreign bool // it is in a namespace that is not read
 }
 
-func (r *xmpReader) read(packet []byte) {
-	text, _, err := charset.Decode(bytes.TrimRight(packet, "\x00"), "")
+// readPacket reads one packet; nil if there is no element in it.
+func readPacket(packet []byte) XMP {
+	text, _, err := charset.Decode(packet, "")
 	if err != nil {
-		if text, _, err = charset.Decode(packet, ""); err != nil { // UTF-16 may end with a zero byte
-			return
-		}
+		return nil
 	}
+	r := xmpReader{langs: map[string]string{}}
 	d := xml.NewDecoder(bytes.NewReader(text))
 	d.Strict = false // entities that a packet declares are not expanded, and unknown ones are left as they stand
-	r.stack = r.stack[:0]
 	for {
 		token, err := d.Token()
 		if err != nil {
-			return
+			return r.out
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
 			if len(r.stack) == maxDepth {
-				return
+				return r.out
+			}
+			if r.out == nil {
+				r.out = XMP{}
 			}
 			r.start(t)
 		case xml.CharData:
 			r.chars(t)
 		case xml.EndElement:
 			if r.end(); len(r.stack) == 0 {
-				return // what follows the root is padding
+				return r.out // what follows the root is padding
 			}
 		}
 	}
@@ -216,6 +224,9 @@ func isRDF(n xml.Name, local string) bool {
 // usualName writes a name with its usual prefix; it reports false for a namespace that is not read.
 func usualName(n xml.Name) (string, bool) {
 	prefix, ok := prefixes[strings.TrimRight(n.Space, "/#")]
+	if prefix == "dc" {
+		return "dc:" + strings.ToLower(n.Local), ok // some software writes dc:Rights
+	}
 	return prefix + ":" + n.Local, ok
 }
 
