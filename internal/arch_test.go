@@ -43,6 +43,7 @@ var rows = [][]entry{
 		{"format/nitf", []string{"format/charset", "format/date", "format/xmltree"}},
 		{"format/ninjs", []string{"format/charset", "format/date"}},
 		{"format/newsml", []string{"format/charset", "format/date", "format/xmltree", "format/nitf", "format/plaincopy"}},
+		{"format/picmeta", []string{"format/charset", "format/date"}},
 		{"format/kind", []string{"format/charset", "format/newsml", "format/ninjs"}},
 	},
 	{ // the domain
