@@ -34,7 +34,7 @@ var rows = [][]entry{
 		{"local/clock", nil}, {"local/place", nil}, {"seal", []string{"errs"}},
 	},
 	{ // the platform, and one package per standard, each into its own structs
-		{"config", nil}, {"db", nil}, {"changes", []string{"db"}}, {"audit", []string{"db"}}, {"fetch", nil}, {"doc", nil},
+		{"config", nil}, {"av", []string{"format/charset"}}, {"db", nil}, {"changes", []string{"db"}}, {"audit", []string{"db"}}, {"fetch", nil}, {"doc", nil},
 		{"jobs", []string{"db"}}, {"settings", []string{"db", "audit"}}, {"mailer", []string{"db", "jobs", "settings"}},
 		{"webhook", []string{"db", "audit", "fetch", "jobs"}},
 		{"format/charset", nil}, {"format/date", nil}, {"format/xmltree", []string{"format/charset"}},
