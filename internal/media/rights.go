@@ -131,9 +131,14 @@ func (r Rights) judge() error {
 // ends returns the moment at which the rights become worse, or became so if that is past; zero: never.
 func (r Rights) ends(now time.Time) (end time.Time) {
 	s := r.Standing(now)
-	if !s.Expired {
-		return s.Until
+	if s.Expired {
+		return r.LastDay()
 	}
+	return s.Until
+}
+
+// LastDay returns the moment at which the last lease that allows use ends; zero if none ends.
+func (r Rights) LastDay() (end time.Time) {
 	for _, l := range r.Leases {
 		if !l.Deny && l.Until.After(end) {
 			end = l.Until

@@ -6,7 +6,9 @@ import (
 
 	"masthead/internal/audit"
 	"masthead/internal/content"
+	"masthead/internal/content/check"
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/jobs"
@@ -127,4 +129,29 @@ func (r *Room) MakeMedia(ctx context.Context, id string) error {
 		return err
 	}
 	return r.sync(ctx, seq)
+}
+
+// rightsOf returns what stands in the way of using media at a moment.
+func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at time.Time) (map[string]check.Right, error) {
+	rights := map[string]check.Right{}
+	for id := range used {
+		m, err := media.Get(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		s := m.Rights.Standing(at)
+		r := check.Right{Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay"}
+		if s.Expired {
+			if r.Ends = m.Rights.LastDay(); r.Ends.IsZero() || r.Ends.After(at) {
+				r.Denied = true // not yet
+			}
+		}
+		if s.Cost == "conditional" {
+			r.Promise = s.Note
+		}
+		if r != (check.Right{}) {
+			rights[id] = r
+		}
+	}
+	return rights, nil
 }
