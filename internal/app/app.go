@@ -32,6 +32,7 @@ import (
 	"masthead/internal/newsroom"
 	"masthead/internal/press"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/site"
 	"masthead/internal/theme"
@@ -57,6 +58,7 @@ type App struct {
 	theme  *theme.Live
 	render *render.Renderer
 	site   *site.Site
+	reads  *reads.Counter
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
@@ -126,7 +128,8 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media})
+	a.reads = reads.New(a.db, view)
+	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media, Reads: a.reads})
 	if err := a.openNewsroom(view); err != nil {
 		return nil, err
 	}
@@ -186,7 +189,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.launchDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run} {
+	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.launchDue, a.followWeather, a.reads.Run, a.rankReads, a.forgetChanges, a.emptyBin, a.jobs.Run} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))

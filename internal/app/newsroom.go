@@ -196,6 +196,7 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 			look("author", "/by/"+b.Slug)
 		}
 	}
+	look("most", prefix+"/most-read")
 	look("archive", prefix+day.Format("/archive/2006/01/02"))
 	look("sitemap", "/sitemap-news.xml")
 	look("search", prefix+"/search?q="+url.QueryEscape(before.Headline))
