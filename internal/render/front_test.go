@@ -208,7 +208,9 @@ func TestMostReadOnAFront(t *testing.T) {
 	ranked := func(name string, cards ...published.Placed) (title, list string) {
 		d := p.shownAs(t, name, published.Front{Containers: []published.Container{{ID: "top", Layout: "row", Cards: cards}, {ID: "m", Layout: "most"}}})
 		var numbers []string
-		d.Find("ol.rank > li h3").Each(func(_ int, h *goquery.Selection) { numbers = append(numbers, strings.TrimPrefix(h.Text(), "Council hears plan number ")) })
+		d.Find("ol.rank > li h3").Each(func(_ int, h *goquery.Selection) {
+			numbers = append(numbers, strings.TrimPrefix(h.Text(), "Council hears plan number "))
+		})
 		return d.Find("#cm").Text(), strings.Join(numbers, " ")
 	}
 	if title, list := ranked("home"); title != "Most read" || list != "0 29 28 27 26" {
