@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -28,15 +30,19 @@ func (p *portal) draw(alt string) doc.Media {
 	for i := range 640 * 400 {
 		img.Set(i%640, i/640, color.RGBA{byte(i), byte(i >> 8), byte(len(alt)), 255})
 	}
-	made, err := p.media.Picture(p.Context(), media.PictureInput{Image: img, Key: alt, Alt: alt})
+	var file bytes.Buffer
+	if err := png.Encode(&file, img); err != nil {
+		p.Fatal(err)
+	}
+	made, err := p.media.TakeIn(p.Context(), media.Upload{Name: "drawn.png", Body: &file, Key: alt, Alt: alt})
 	if err != nil {
 		p.Fatal(err)
 	}
-	var m doc.Media
-	if err := p.db.InTx(p.Context(), func(tx *db.Tx) (err error) { m, err = p.media.Save(p.Context(), tx, made); return err }); err != nil {
+	var m media.Item
+	if err := p.db.InTx(p.Context(), func(tx *db.Tx) (err error) { m, err = p.media.Save(p.Context(), tx, "test", made); return err }); err != nil {
 		p.Fatal(err)
 	}
-	return m
+	return m.Media
 }
 
 // randomLook dresses a card.
