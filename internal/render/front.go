@@ -347,8 +347,8 @@ func (b *frontBuilder) services(k published.Container) {
 	b.out = append(b.out, out)
 }
 
-// most adds what is read most: of the region on its own front, or of the whole portal where that is too short. Among the first cards of a front it leaves out what stands
-// above; further down it is the whole ranking.
+// most adds what is read most: of the region on its own front, or of the whole portal where that is too short. Among the
+// first cards of a front it leaves out what stands above; further down it is the whole ranking.
 func (b *frontBuilder) most(ctx context.Context, k published.Container) error {
 	title := b.t("most_read")
 	var list []published.Card
@@ -378,8 +378,9 @@ func (b *frontBuilder) most(ctx context.Context, k published.Container) error {
 			b.seen[c.ID] = true
 			b.total++
 		}
+		c.Picture = nil
 		v := b.card(c)
-		v.Picture, v.Summary, v.Age = nil, "", ""
+		v.Summary, v.Age = "", ""
 		out.Cards = append(out.Cards, v)
 	}
 	if len(out.Cards) == 0 {
@@ -533,7 +534,9 @@ func (out *Container) share() {
 		rows := (n + rowSlots - 1) / rowSlots
 		for j := range n {
 			k := &out.Cards[i+j]
-			*k = k.sized(size)
+			if size != sizesS { // a card comes for a row
+				*k = k.sized(size)
+			}
 			if out.Boosted {
 				in := n / rows
 				if j < n%rows*(in+1) {
