@@ -396,6 +396,11 @@ func (s *state) takeBack(u undo, by hand) error {
 	for _, w := range u.Cards {
 		s.trim(s.container(w.Container), "", by, &done{})
 	}
+	if w := u.Container; w != nil {
+		if k := s.container(w.ID); k != nil { // it may have had less room
+			s.trim(k, "", by, &done{})
+		}
+	}
 	return nil
 }
 

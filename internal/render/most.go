@@ -39,7 +39,11 @@ func (r *Renderer) most(ctx context.Context, rec *published.Recorder, route Rout
 	if err != nil {
 		return Page{}, err
 	}
-	p := &mostPage{Title: c.t("most_read"), Cards: c.cards(cards)}
+	p := &mostPage{Title: c.t("most_read")}
+	for _, k := range cards {
+		k.Picture = nil // the page shows none
+		p.Cards = append(p.Cards, c.card(k))
+	}
 	if len(cards) == 0 {
 		p.Nothing = c.t("no_stories")
 	}
