@@ -252,7 +252,7 @@ func TestButtonsWithoutScript(t *testing.T) {
 		k.same("moved from", placed(d, "lead"), []string{"Story 6", "Story 5"})
 		k.same("moved to", placed(d, "world"), []string{"Story 7"})
 		d, _ = k.press("paul", "/ops", "do", "boost world "+s[0]+" 2")
-		if got := d.Find(`#b2-world-` + s[0]).AttrOr("aria-pressed", ""); got != "true" {
+		if got := d.Find(`#b2-world-`+s[0]).AttrOr("aria-pressed", ""); got != "true" {
 			t.Errorf("boosted: %q", got)
 		}
 		d, _ = k.press("paul", "/ops", "do", "container-down lead")
