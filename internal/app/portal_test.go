@@ -193,6 +193,7 @@ func TestKeptPagesEqualFreshOnes(t *testing.T) {
 			ids = append(ids, r.ID)
 		}
 	}
+	pictures := []string{p.draw("One").ID, p.draw("Another").ID}
 	view := published.New(p.db)
 	check := func(step int, what string) {
 		t.Helper()
@@ -212,7 +213,7 @@ func TestKeptPagesEqualFreshOnes(t *testing.T) {
 	}
 	check(0, "start")
 	for step := 1; step <= 40; step++ {
-		check(step, p.randomCommand(rnd, ids))
+		check(step, p.randomCommand(rnd, ids, pictures))
 		p.now = p.now.Add(time.Duration(rnd.IntN(90)) * time.Second)
 		if rnd.IntN(6) == 0 {
 			p.now = p.now.Add(time.Duration(rnd.IntN(30)) * time.Hour)
@@ -231,8 +232,11 @@ func firstDifference(a, b string) string {
 	return fmt.Sprintf("%d bytes kept, %d fresh", len(a), len(b))
 }
 
-func (p *portal) randomCommand(rnd *rand.Rand, ids []string) (what string) {
+func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what string) {
 	ctx := p.Context()
+	if rnd.IntN(4) == 0 {
+		return p.randomLaunch(rnd, ids, pictures)
+	}
 	id := ids[rnd.IntN(len(ids))]
 	sections := []string{"world", "sports", "local", "hockey", "opinion"}
 	err := p.Do(ctx, "test", func(k *content.Desk) error {
@@ -274,7 +278,7 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids []string) (what string) {
 		case 6:
 			what = "curate the front"
 			return k.SetFront(ctx, "en/home", &published.Front{Containers: []published.Container{
-				{Layout: "lead", Cards: []published.Placed{{Story: id}}, List: "all"}, {Layout: "row", Title: map[string]string{"en": "World"}, List: "section/world", Link: "/world"},
+				{Layout: "lead", Cards: []published.Placed{{Story: id, Headline: "Of the test"}}, List: "all"}, {Layout: "row", Title: map[string]string{"en": "World"}, List: "section/world", Link: "/world"},
 			}})
 		case 7:
 			what = "settings"
