@@ -32,6 +32,7 @@ import (
 	"masthead/internal/newsroom"
 	"masthead/internal/press"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/site"
 	"masthead/internal/theme"
@@ -57,6 +58,7 @@ type App struct {
 	theme  *theme.Live
 	render *render.Renderer
 	site   *site.Site
+	reads  *reads.Counter
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
@@ -65,6 +67,7 @@ type App struct {
 	shell  *newsroom.Shell
 	api    http.Handler
 	jobs   *jobs.Runner
+	slow   *jobs.Runner // the files of media
 
 	program string
 	start   time.Time
@@ -108,11 +111,9 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := a.applySite(ctx, c.Site); err != nil {
 		return nil, err
 	}
-	store, err := media.OpenStore(filepath.Join(c.Data.Data, "media"))
-	if err != nil {
+	if a.media, err = media.Open(a.db, filepath.Join(c.Data.Data, "media")); err != nil {
 		return nil, err
 	}
-	a.media = media.New(a.db, store)
 	if a.theme, err = theme.NewLive(render.ThemeConfig(theme.Config{
 		Files: themes.Broadsheet(), Override: os.DirFS(filepath.Join(c.Data.Data, "theme")),
 	})); err != nil {
@@ -126,7 +127,8 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media})
+	a.reads = reads.New(a.db, view)
+	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media, Reads: a.reads})
 	if err := a.openNewsroom(view); err != nil {
 		return nil, err
 	}
@@ -186,7 +188,9 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.launchDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run} {
+	for _, f := range []func(context.Context){
+		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia, a.reads.Run, a.rankReads, a.launchDue,
+	} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))
@@ -278,6 +282,24 @@ func (a *App) emptyBin(ctx context.Context) {
 	for {
 		if err := content.PurgeSpiked(ctx, a.db); err != nil && ctx.Err() == nil {
 			slog.Warn("spiked stories not removed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// sweepMedia removes once a day the files of media that nothing refers to any more.
+func (a *App) sweepMedia(ctx context.Context) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		if n, err := a.media.Sweep(ctx, a.db.Now().Add(-24*time.Hour)); err != nil && ctx.Err() == nil {
+			slog.Warn("media folder not swept", "err", err)
+		} else if n > 0 {
+			slog.Info("media folder swept", "files", n)
 		}
 		select {
 		case <-ctx.Done():

@@ -122,15 +122,18 @@ func (k *Desk) SetMaintenance(ctx context.Context, m published.Maintenance) erro
 	return k.touch(publish.Fact(ctx, k.tx, published.KindMaintenance, "", m))
 }
 
+// SetMedia shows readers a medium as it is now, wherever they see it.
+func (k *Desk) SetMedia(ctx context.Context, m doc.Media) error {
+	if err := k.touch(publish.Media(ctx, k.tx, m)); err != nil {
+		return err
+	}
+	return k.touch(publish.FrontPicture(ctx, k.tx, m))
+}
+
 // SetFront launches a curated page, with the pictures that only its cards have in Media; nil returns it to the rule. What
 // of it is not live waits until it is.
 func (k *Desk) SetFront(ctx context.Context, name string, f *published.Front) error {
 	return k.touch(publish.Front(ctx, k.tx, name, f))
-}
-
-// SetPicture gives the fronts that show a picture on cards of their own what the library now knows of it.
-func (k *Desk) SetPicture(ctx context.Context, m doc.Media) error {
-	return k.touch(publish.FrontPicture(ctx, k.tx, m))
 }
 
 // SetTopic writes about a topic.

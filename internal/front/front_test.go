@@ -1,9 +1,11 @@
 package front_test
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -491,7 +493,7 @@ func TestScheduledLaunchSurvivesARestart(t *testing.T) {
 
 func (r *room) picture(alt string) doc.Media {
 	r.Helper()
-	store, err := media.OpenStore(r.TempDir())
+	lib, err := media.Open(r.db, r.TempDir())
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -499,16 +501,19 @@ func (r *room) picture(alt string) doc.Media {
 	for i := range 640 * 400 {
 		img.Set(i%640, i/640, color.RGBA{byte(i), byte(i >> 8), 90, 255})
 	}
-	lib := media.New(r.db, store)
-	made, err := lib.Picture(r.Context(), media.PictureInput{Image: img, Key: alt, Alt: alt})
+	var file bytes.Buffer
+	if err := png.Encode(&file, img); err != nil {
+		r.Fatal(err)
+	}
+	made, err := lib.TakeIn(r.Context(), media.Upload{Name: "a.png", Body: &file, Key: alt, Alt: alt})
 	if err != nil {
 		r.Fatal(err)
 	}
-	var m doc.Media
-	if err := r.db.InTx(r.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(r.Context(), tx, made); return err }); err != nil {
+	var m media.Item
+	if err := r.db.InTx(r.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(r.Context(), tx, "ana", made); return err }); err != nil {
 		r.Fatal(err)
 	}
-	return m
+	return m.Media
 }
 
 // A launched card whose story waits tells readers nothing, not its words and not its picture, until its moment.
@@ -560,7 +565,7 @@ func TestACardWaitsForItsStory(t *testing.T) {
 			return err
 		})
 		m.FocusX = 0.25
-		r.do(func(k *content.Desk) error { return k.SetPicture(r.Context(), m) })
+		r.do(func(k *content.Desk) error { return k.SetMedia(r.Context(), m) })
 		if got := r.public(home).Media[m.ID].FocusX; got != 0.25 {
 			r.Errorf("focal point %v", got)
 		}

@@ -123,6 +123,6 @@ func (s *Site) Location() *time.Location { return Zone(s.Zone, time.UTC) }
 // Reserved are the first parts of the portal's own addresses: no section may have such a slug.
 var Reserved = []string{
 	"_", "account", "admin", "ads.txt", "advertise", "api", "archive", "by", "corrections", "favicon.ico", "feed.atom", "feed.json",
-	"feed.rss", "healthz", "live", "lite", "mail", "manifest.webmanifest", "media", "metrics", "newsroom", "r", "readyz", "regions",
+	"feed.rss", "healthz", "live", "lite", "mail", "manifest.webmanifest", "media", "metrics", "most-read", "newsroom", "r", "readyz", "regions",
 	"robots.txt", "search", "sitemap", "sitemap-news.xml", "sitemap.xml", "topics", "video", "videos",
 }

@@ -178,6 +178,11 @@ func (r *Renderer) home(ctx context.Context, rec *published.Recorder, route Rout
 
 func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route Route) (Page, error) {
 	p.Containers = b.out
+	for i := range p.Containers {
+		if p.Containers[i].First {
+			eager(&p.Containers[i])
+		}
+	}
 	if len(b.out) == 0 && p.Empty == "" {
 		p.Empty = c.t("no_stories")
 	}
@@ -422,9 +427,6 @@ func (b *frontBuilder) layMain(out *Container) {
 		size = sizesL
 	}
 	main := b.large(out.Cards[0], size)
-	if out.First {
-		main = main.eager()
-	}
 	out.Main, out.Cards = &main, out.Cards[1:]
 	if out.Layout == "split" {
 		room := splitRoom(main)

@@ -127,6 +127,7 @@ func (r *Renderer) near(ctx context.Context, rec *published.Recorder, route Rout
 	if err != nil {
 		return Page{}, err
 	}
+	c.looks = nil // the page that it is put into has a sheet of its own
 	list, err := rec.List(ctx, published.RegionList(c.Lang, place.Slug), published.Cursor{}, rowSlots)
 	if err != nil {
 		return Page{}, err

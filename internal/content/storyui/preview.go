@@ -132,5 +132,5 @@ func (u *ui) sharedMedia(w http.ResponseWriter, r *newsroom.Request) error {
 	if _, ok := s.Media[id]; !ok { // a film's still has the film's id
 		return errs.Errorf(errs.NotFound, "no such file in the story")
 	}
-	return u.serveMedia(w, r, id)
+	return u.serveMedia(w, r, id, u.Media.OpenFile)
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/front"
 	"masthead/internal/media"
@@ -93,17 +92,23 @@ func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k publish
 	if len(f.Text) > maxText {
 		f.Text = f.Text[:maxText]
 	}
-	found, err := media.Search(s.Context(), u.DB, f.Text, "photo", picturesShown)
+	q, err := media.ParseQuery(f.Text)
+	if err != nil {
+		fault = err.Error()
+		f.Fault = fault
+	}
+	q.Kind, q.N = "photo", picturesShown
+	found, err := media.List(s.Context(), u.DB, q, u.DB.Now())
 	if err != nil {
 		return err
 	}
 	if c.Picture != "" {
 		f.Shown = d.Media[c.Picture].Src
-		if !slices.ContainsFunc(found, func(m doc.Media) bool { return m.ID == c.Picture }) {
+		if !slices.ContainsFunc(found.Items, func(m media.Item) bool { return m.ID == c.Picture }) {
 			f.Pictures = append(f.Pictures, picture{ID: c.Picture, Src: f.Shown, Thumb: f.Shown, Alt: d.Media[c.Picture].Alt})
 		}
 	}
-	for _, m := range found {
+	for _, m := range found.Items {
 		small := thumb(m.Renditions)
 		f.Pictures = append(f.Pictures, picture{ID: m.ID, Src: small, Thumb: small, Alt: m.Alt, Credit: m.Credit})
 	}

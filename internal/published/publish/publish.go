@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -269,6 +270,43 @@ func count(ctx context.Context, tx *db.Tx, from, to stand) (touched []changes.Ch
 			return nil, err
 		}
 		touched = append(touched, changes.Change{Key: published.Key(published.KindDays, c.s.all), At: int64(c.s.day)})
+	}
+	return touched, nil
+}
+
+// Media writes what readers get of a medium anew into every snapshot that shows it: the stories' text and place stay as they
+// are.
+func Media(ctx context.Context, tx *db.Tx, m doc.Media) (touched []changes.Change, err error) {
+	defer errs.Wrap(&err, "publish media %s", m.ID)
+	ids, err := selectShowing(ctx, tx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		s, err := selectSnapshot(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if s == nil || reflect.DeepEqual(s.Media[m.ID], m) {
+			continue
+		}
+		s.Media[m.ID] = m
+		card, err := json.Marshal(CardOf(s))
+		if err != nil {
+			return nil, err
+		}
+		body, err := packed.Value(s)
+		if err != nil {
+			return nil, err
+		}
+		if err := rewriteStory(ctx, tx, id, string(card), body); err != nil {
+			return nil, err
+		}
+		old, err := selectStand(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		touched = append(touched, touch(id, old.lists)...)
 	}
 	return touched, nil
 }
