@@ -38,16 +38,16 @@ type Placed struct {
 	Boost     int    `json:"boost,omitempty"` // 0 to 2: sizes larger than the layout has it
 }
 
-// Layouts of containers. Service and notice have no cards.
+// Layouts of containers. What is read most, services and notices have no cards of anybody's choice.
 var Layouts = []string{"lead", "row", "split", "river", "video", "opinion", "live", "most", "service", "notice"}
 
 // MaxCards is how many cards a front has at most.
 const MaxCards = 60
 
-// Room returns how many cards a container has at most.
+// Room returns how many cards a container has at most, those that somebody placed and those that fill it.
 func (k *Container) Room() int {
 	switch k.Layout {
-	case "service", "notice":
+	case "most", "service", "notice":
 		return 0
 	}
 	if k.Slots > 0 {
@@ -60,8 +60,6 @@ func (k *Container) Room() int {
 		return 6
 	case "river":
 		return 12
-	case "most":
-		return 5
 	}
 	return 4
 }

@@ -38,7 +38,7 @@ type Service struct {
 
 // Container is a block of cards.
 type Container struct {
-	Layout   string // lead, row, split, river, video, opinion, live, service, notice
+	Layout   string // lead, row, split, river, video, opinion, live, most, service, notice
 	ID       string
 	Title    string
 	Hidden   bool // the title is for screen readers only
@@ -64,6 +64,7 @@ const (
 	splitLeast = 5  // fewer do not reach the end of the large card
 	mostSkip   = 20 // how many stories shown above are looked past in a list
 	mostPhotos = 20
+	firstCards = 20 // among so many no story stands twice
 )
 
 // row makes a row; nil without cards.
@@ -92,9 +93,12 @@ type frontBuilder struct {
 	seen   map[string]bool
 	total  int
 	photos int
-	near   bool // the row of the reader's place is there
-	out    []Container
-	cards  []published.Card // shown, in order
+	// regional is set on the front of a region.
+	regional bool
+
+	near  bool // the row of the reader's place is there
+	out   []Container
+	cards []published.Card // shown, in order
 }
 
 func (c *Chrome) builder(f *published.Front, place published.Region) *frontBuilder {
@@ -217,6 +221,11 @@ func (b *frontBuilder) fill(ctx context.Context) error {
 		case k.Layout == "service":
 			b.services(k)
 			continue
+		case k.Layout == "most":
+			if err := b.most(ctx, k); err != nil {
+				return err
+			}
+			continue
 		case b.total >= published.MaxCards:
 			continue
 		}
@@ -336,6 +345,54 @@ func (b *frontBuilder) services(k published.Container) {
 		out.Title = b.t("service")
 	}
 	b.out = append(b.out, out)
+}
+
+// most adds what is read most: of the region on its own front, or of the whole portal where that is too short. Among the first cards of a front it leaves out what stands
+// above; further down it is the whole ranking.
+func (b *frontBuilder) most(ctx context.Context, k published.Container) error {
+	title := b.t("most_read")
+	var list []published.Card
+	var err error
+	if b.regional {
+		if list, err = b.rec.Ranked(ctx, b.Lang, b.place.Slug); err != nil {
+			return err
+		}
+		title = b.t("most_read_in", regionName(b.place, b.Lang))
+	}
+	if len(list) < published.MostReadLeast {
+		title = b.t("most_read")
+		if list, err = b.rec.Ranked(ctx, b.Lang, ""); err != nil {
+			return err
+		}
+	}
+	slots := mostShown
+	if k.Slots > 0 {
+		slots = k.Slots
+	}
+	out := b.begin(k)
+	for _, c := range list {
+		if len(out.Cards) >= slots || b.total < firstCards && b.seen[c.ID] {
+			continue
+		}
+		if !b.seen[c.ID] {
+			b.seen[c.ID] = true
+			b.total++
+		}
+		v := b.card(c)
+		v.Picture, v.Summary, v.Age = nil, "", ""
+		out.Cards = append(out.Cards, v)
+	}
+	if len(out.Cards) == 0 {
+		return nil
+	}
+	if out.Title == "" {
+		out.Title = title
+	}
+	if out.More == nil {
+		out.More = &Link{Text: b.t("most_read_all"), Href: b.link("/most-read")}
+	}
+	b.out = append(b.out, out)
+	return nil
 }
 
 // add lays the cards out, in the next smaller layout when there are too few. Without cards there is no container.

@@ -200,3 +200,28 @@ func TestPreviewOfFrontsThereAreNot(t *testing.T) {
 		t.Errorf("de/home: %v", err)
 	}
 }
+
+func TestMostReadOnAFront(t *testing.T) {
+	p := seed(t)
+	p.fact("most", "en", published.MostRead{Stories: []string{"s00", "s29", "s28", "s27", "s26", "s25"}})
+	p.fact("most", "en/calgary", published.MostRead{Stories: []string{"s29", "s28"}})
+	ranked := func(name string, cards ...published.Placed) (title, list string) {
+		d := p.shownAs(t, name, published.Front{Containers: []published.Container{{ID: "top", Layout: "row", Cards: cards}, {ID: "m", Layout: "most"}}})
+		var numbers []string
+		d.Find("ol.rank > li h3").Each(func(_ int, h *goquery.Selection) { numbers = append(numbers, strings.TrimPrefix(h.Text(), "Council hears plan number ")) })
+		return d.Find("#cm").Text(), strings.Join(numbers, " ")
+	}
+	if title, list := ranked("home"); title != "Most read" || list != "0 29 28 27 26" {
+		t.Errorf("%s: %s", title, list)
+	}
+	if _, list := ranked("home", cards("s00", "s28")...); list != "29 27 26 25" {
+		t.Errorf("below the same stories: %s", list)
+	}
+	if title, list := ranked("r/calgary"); title != "Most read" || list != "0 29 28 27 26" {
+		t.Errorf("a region that is read little: %s: %s", title, list)
+	}
+	p.fact("most", "en/calgary", published.MostRead{Stories: []string{"s29", "s28", "s27", "s26", "s25"}})
+	if title, list := ranked("r/calgary"); title != "Most read in Calgary" || list != "29 28 27 26 25" {
+		t.Errorf("a region: %s: %s", title, list)
+	}
+}

@@ -46,6 +46,7 @@ func (r *Renderer) placeFront(ctx context.Context, rec *published.Recorder, rout
 		p.Older = older.String()
 	}
 	b := c.builder(front, *place)
+	b.regional = true
 	if err := b.fill(ctx); err != nil {
 		return Page{}, err
 	}
