@@ -63,6 +63,12 @@ func (w *window) place(story, container string) {
 	}
 }
 
+// hit presses what a selector finds as it is at that moment: the board is written anew under the hand that looks for it.
+func (w *window) hit(css string) {
+	w.t.Helper()
+	w.until(css, fmt.Sprintf(`(e => e && (e.focus(), e.click(), true))(document.querySelector(%q))`, css))
+}
+
 func handle(container, story string) string { return "#h-" + container + "-" + story }
 
 // at is the middle of what a selector finds, a fraction of its height down.
@@ -174,29 +180,30 @@ func TestFronts(t *testing.T) {
 	t.Run("buttons", func(t *testing.T) {
 		w := w.in(t)
 		lead, row, s := w.arranging("en/r/red-deer")
-		w.do(chromedp.Click(chromedp.CSS("#fp-" + s[0])))
+		w.hit("#fp-" + s[0])
 		w.order(lead, s[0])
 		w.place(s[1], lead)
 		w.arranging("en/r/red-deer")
-		w.do(chromedp.Click(chromedp.CSS("#d-" + lead + "-" + s[0])))
+		w.hit("#d-" + lead + "-" + s[0])
 		w.order(lead, s[1], s[0])
 		w.until("the focus stays on the button", `document.activeElement.id == "d-`+lead+"-"+s[0]+`"`)
-		w.do(chromedp.Click(chromedp.CSS("#b2-" + lead + "-" + s[1])))
+		w.hit("#b2-" + lead + "-" + s[1])
 		w.until("the boost is on", `document.querySelector("#b2-`+lead+"-"+s[1]+`[aria-pressed=true]")`)
-		w.do(chromedp.Click(chromedp.CSS("#m-" + lead + "-" + s[0])))
+		w.hit("#m-" + lead + "-" + s[0])
 		w.until("where to", `document.querySelector("dialog[open] #move-to")`)
-		w.do(chromedp.SetValue(chromedp.CSS("#move-to"), row), chromedp.Click(chromedp.CSS("#move-go")))
+		w.do(chromedp.SetValue(chromedp.CSS("#move-to"), row))
+		w.hit("#move-go")
 		w.order(row, s[0])
-		w.do(chromedp.Click(chromedp.CSS("#e-" + row + "-" + s[0])))
+		w.hit("#e-" + row + "-" + s[0])
 		w.until("the card's form", `document.querySelector("dialog[open] #card-headline")`)
 		w.do(chromedp.SendKeys(chromedp.CSS("#card-headline"), "Only here"))
 		w.until("it is shown as it will look", `document.querySelector("[data-shown-headline]").textContent == "Only here"`)
-		w.do(chromedp.Click(chromedp.CSS("#card-save")))
+		w.hit("#card-save")
 		w.until("the mark", `/Only here/.test(document.querySelector("#k-`+row+"-"+s[0]+`").innerText) && /Front only/.test(document.querySelector("#k-`+row+"-"+s[0]+`").innerText)`)
-		w.do(chromedp.Click(chromedp.CSS("#r-" + row + "-" + s[0])))
+		w.hit("#r-" + row + "-" + s[0])
 		w.order(row)
 		w.until("Previously", `document.querySelector("#prev-`+row+`")`)
-		w.do(chromedp.Click(chromedp.CSS("#y-" + lead + "-" + s[1])))
+		w.hit("#y-" + lead + "-" + s[1])
 		w.until("the clipboard", `document.querySelector("[data-clip-list] [data-offered='`+s[1]+`']")`)
 	})
 
@@ -208,9 +215,9 @@ func TestFronts(t *testing.T) {
 		w.place(s[1], lead)
 		w.arranging("en/r/winnipeg")
 		before := w.front("/r/winnipeg")
-		w.do(chromedp.Click(chromedp.CSS("#front-launch")))
+		w.hit("#front-launch")
 		w.until("before and after", `document.querySelectorAll("dialog[open] iframe").length == 2 && [...document.querySelectorAll("dialog[open] iframe")].every(f => f.contentDocument && f.contentDocument.querySelector("article"))`)
-		w.do(chromedp.Click(chromedp.CSS("#launch-go")))
+		w.hit("#launch-go")
 		w.said("Launched")
 		if got := w.front("/r/winnipeg"); len(got) == 0 || got[0] != s[4] {
 			t.Errorf("readers see %v first, want %s; before %v", got, s[4], before)
@@ -220,13 +227,13 @@ func TestFronts(t *testing.T) {
 		if got := w.front("/r/winnipeg"); !slices.Equal(got, before) {
 			t.Errorf("readers see %v after the launch was taken back, before it %v", got, before)
 		}
-		w.do(chromedp.Click(chromedp.CSS("#front-schedule")))
+		w.hit("#front-schedule")
 		w.until("the moment", `document.querySelector("dialog[open] #launch-at")`)
-		w.do(chromedp.Click(chromedp.CSS("#schedule-go")))
+		w.hit("#schedule-go")
 		w.until("it is scheduled", `document.querySelector("#front-unschedule")`)
-		w.do(chromedp.Click(chromedp.CSS("#front-unschedule")))
+		w.hit("#front-unschedule")
 		w.until("it is not", `!document.querySelector("#front-unschedule")`)
-		w.do(chromedp.Click(chromedp.CSS("#front-history")))
+		w.hit("#front-history")
 		w.until("the launch in the history", `/Fran Post/.test(document.querySelector("dialog[open] .launches").innerText)`)
 		w.key(kb.Escape)
 		w.until("the focus is back", `document.activeElement.id == "front-history"`)
@@ -245,7 +252,7 @@ func TestFronts(t *testing.T) {
 		// The other one moves a card while this one holds another lifted: nothing is taken away, and both come together.
 		w.is(fmt.Sprintf(`document.querySelector(%q).focus(), true`, handle(lead, s[0])))
 		w.key(" ")
-		o.do(chromedp.Click(chromedp.CSS("#r-" + lead + "-" + s[2])))
+		o.hit("#r-" + lead + "-" + s[2])
 		o.order(lead, s[0], s[1])
 		time.Sleep(6 * time.Second)
 		if !w.is(fmt.Sprintf(`document.activeElement.matches(%q) && document.activeElement.closest(".lifted")`, handle(lead, s[0]))) {
@@ -268,7 +275,7 @@ func TestFronts(t *testing.T) {
 		w.key(" ")
 		w.until("the lost move", `/Olga Two moved/.test(document.querySelector(".lost")?.innerText)`)
 		w.order(row, s[1])
-		w.do(chromedp.Click(chromedp.CSS(".lost button")))
+		w.hit(".lost button")
 		w.order(lead, s[0], s[1])
 		w.order(row)
 	})
@@ -280,7 +287,7 @@ func TestFronts(t *testing.T) {
 		w.place(s[1], lead)
 		w.arranging("en/r/halifax")
 		w.is(`window.fetch = () => Promise.reject(new TypeError("away")), true`)
-		w.do(chromedp.Click(chromedp.CSS("#d-" + lead + "-" + s[0])))
+		w.hit("#d-" + lead + "-" + s[0])
 		w.said("could not be reached")
 		if got := w.board()[lead]; !slices.Equal(got, s[:2]) {
 			t.Errorf("the move that failed is still painted: %v", got)

@@ -68,6 +68,7 @@ export function settle(html: string): boolean {
     pending = html;
     return true;
   }
+  pending = ""; // this one is newer
   for (const part of page.querySelectorAll<HTMLElement>("[data-part]")) {
     const here = document.getElementById(part.id);
     const text = part.outerHTML;

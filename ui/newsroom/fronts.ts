@@ -1,6 +1,6 @@
 // The screen of a front: cards by hand, by keyboard and by buttons, forms in dialogs, what others do. The page works
 // without it.
-import { act, begin as board, containerOf, go, handleOf, paint, root, settled, undo } from "../front/board.ts";
+import { act, begin as board, containerOf, go, handleOf, hold, paint, root, settled, undo } from "../front/board.ts";
 import { begin as clipboard } from "../front/clipboard.ts";
 import { begin as dialog } from "../front/dialog.ts";
 import { begin as drag } from "../front/drag.ts";
@@ -17,6 +17,9 @@ if (root) {
   fit(root);
   settled(() => fit(root));
   root.addEventListener("submit", submit);
+  // What is pressed stays in its place until it is let go: else the click would be lost.
+  root.addEventListener("pointerdown", () => hold("press", true));
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => hold("press", false)));
   root.addEventListener("click", (e) => {
     const a = (e.target as Element).closest<HTMLAnchorElement>("a[data-look]");
     if (!a || e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;

@@ -21,7 +21,7 @@ const feedSize = 30
 
 func (u *ui) feed(s *screen, d front.Draft, v seen) (f feed, err error) {
 	f.Text = v.text
-	for _, name := range []string{"", "free", "search"} {
+	for _, name := range []string{"", "free", "read", "search"} {
 		w := seen{preview: v.preview, look: v.look, feed: name}
 		if name == "search" {
 			if v.feed != name {
@@ -44,6 +44,18 @@ func (u *ui) feed(s *screen, d front.Draft, v seen) (f feed, err error) {
 	}
 	f.NoneFound = s.Words.T("fronts.feed_none")
 	rec := u.View.Record(s.now)
+	if v.feed == "read" {
+		most, err := rec.Most(s.Context(), s.lang, s.PathValue("region"))
+		if err != nil {
+			return f, err
+		}
+		for _, c := range most {
+			y := s.liveCard(c)
+			y.Why = s.where(d, c.ID)
+			f.Found = append(f.Found, y)
+		}
+		return f, nil
+	}
 	lists := []string{s.lang + "/all"}
 	if region := s.PathValue("region"); region != "" {
 		lists = []string{published.RegionList(s.lang, region), s.lang + "/all"}

@@ -459,6 +459,10 @@ func TestFeed(t *testing.T) {
 		if a, b := offered(""), offered("?feed=free"); a != 8 || b != 7 {
 			t.Errorf("new %d, not placed %d", a, b)
 		}
+		most := k.page("paul", home+"?feed=read")
+		if got := most.Find(".feed .views [aria-current]").Text(); got != "Most read" || most.Find(".feed .none").Text() == "" {
+			t.Errorf("nobody has read yet, and %q says %q", got, most.Find(".feed .none").Text())
+		}
 		d := k.page("paul", home+"?feed=search&q=written")
 		if got := d.Find("[data-offered]").AttrOr("data-offered", ""); got != draft.ID || !strings.Contains(d.Find(".offer").Text(), "not live") {
 			t.Errorf("found %q: %s", got, d.Find(".offer").Text())
