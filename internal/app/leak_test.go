@@ -1,11 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -174,12 +176,19 @@ func (v *aviary) hatch() {
 		b.words[w] = true
 		return w
 	}
-	made, err := v.media.Picture(v.Context(), media.PictureInput{Image: img, Key: text("key"), Alt: text("alt"), Caption: text("caption"), Credit: text("credit")})
+	var file bytes.Buffer
+	if err := png.Encode(&file, img); err != nil {
+		v.Fatal(err)
+	}
+	made, err := v.media.TakeIn(v.Context(), media.Upload{
+		Name: text("file name") + ".png", Body: &file, Key: text("key"), Alt: text("alt"),
+		Facts: media.Facts{Caption: text("caption"), Credit: text("credit"), Creator: text("creator"), Instructions: text("instructions")},
+	})
 	if err != nil {
 		v.Fatal(err)
 	}
 	if err := v.db.InTx(v.Context(), func(tx *db.Tx) error {
-		m, err := v.media.Save(v.Context(), tx, made)
+		m, err := v.media.Save(v.Context(), tx, "test", made)
 		b.id = m.ID
 		for _, r := range m.Renditions {
 			b.files = append(b.files, r.URL)
@@ -510,7 +519,7 @@ func (v *aviary) addresses() (list []string) {
 		"/archive", v.now.Format("/archive/2006"), v.now.Format("/archive/2006/01"), v.now.Format("/archive/2006/01/02"), v.now.Format("/fr/archive/2006/01"),
 		"/corrections", "/fr/corrections", "/regions", "/video", "/feed.rss", "/feed.atom", "/feed.json", "/fr/feed.json", "/world/feed.rss", "/world/feed.atom",
 		"/local/feed.json", "/r/calgary/feed.rss", "/sitemap.xml", "/sitemap-news.xml", v.now.Format("/sitemap-2006-01.xml"), "/robots.txt", "/manifest.webmanifest",
-		"/_/place/calgary.json", "/_/near/calgary", "/search?q=report", "/search?q=zq", "/search?q=zq*", "/search?q=%22began+it%22", "/fr/search?q=report", "/search?q=it+was&sort=new",
+		"/_/place/calgary.json", "/_/near/calgary", "/_/most/en", "/_/most/en/calgary", "/most-read", "/fr/most-read", "/lite/most-read", "/search?q=report", "/search?q=zq", "/search?q=zq*", "/search?q=%22began+it%22", "/fr/search?q=report", "/search?q=it+was&sort=new",
 		"/api/v1/stories", "/api/v1/openapi.json", "/api/v1/people", "/api/v1/audit", "/newsroom/", "/newsroom/stories", "/newsroom/stories?q=zq", "/newsroom/events?once=1",
 		"/newsroom/media/search?q=zq", "/newsroom/stories/search?q=zq", "/newsroom/shared/none", "/no-such-page",
 	}

@@ -25,7 +25,9 @@ type Card struct {
 	ISO                     string
 	Age                     string // the time, while the story is young
 	Date                    string
-	Old                     bool // a large card says its date
+	Old                     bool   // a large card says its date
+	Boost                   int    // on a front: how many sizes larger, 0 to 2
+	Cell                    string // class of its cell in a row where some have a row of their own
 
 	id string
 	at time.Time
@@ -50,6 +52,8 @@ type Source struct{ Type, Srcset string }
 const (
 	sizesXL    = "(min-width:1280px) 784px,(min-width:900px) 65vw," + wholeWidth
 	sizesL     = "(min-width:1280px) 686px,(min-width:900px) 56vw," + wholeWidth
+	sizesWide  = "(min-width:1280px) 1200px," + wholeWidth
+	sizesM     = "(min-width:1280px) 490px,(min-width:900px) 40vw," + wholeWidth
 	sizesS     = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,112px"
 	sizesVideo = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw," + wholeWidth
 	sizesRiver = "(min-width:600px) 160px,112px"
@@ -161,7 +165,7 @@ func (c *Chrome) picture(m *doc.Media, sizes string) *Picture {
 		p.Look = lookOf(m)
 	}
 	var plain doc.Rendition
-	files := shown(m.Renditions, math.MaxInt)
+	files := showable(m.Renditions, math.MaxInt)
 	for _, f := range files {
 		jpeg, had := f.Type == "image/jpeg", plain.Type == "image/jpeg"
 		if plain.URL == "" || jpeg && !had || jpeg == had && f.Width <= 800 && f.Width > plain.Width {
@@ -177,7 +181,7 @@ func (c *Chrome) picture(m *doc.Media, sizes string) *Picture {
 	p.Src, p.Srcset = plain.URL, srcset(files, plain.Type)
 	p.Sources = sources(files, plain.Type)
 	if i := slices.IndexFunc(m.Crops, func(c doc.Crop) bool { return c.Ratio == "1:1" }); i >= 0 {
-		squares := shown(m.Crops[i].Renditions, maxThumb)
+		squares := showable(m.Crops[i].Renditions, maxThumb)
 		p.Squares = append(sources(squares, "image/jpeg"), Source{"image/jpeg", srcset(squares, "image/jpeg")})
 		p.Squares = slices.DeleteFunc(p.Squares, func(s Source) bool { return s.Srcset == "" })
 	}
@@ -187,8 +191,8 @@ func (c *Chrome) picture(m *doc.Media, sizes string) *Picture {
 // maxThumb bounds the squares that cards use: three pixels to one on 112.
 const maxThumb = 3 * 112
 
-// shown are the files of a picture that can stand in a srcset, up to a width.
-func shown(list []doc.Rendition, widest int) []doc.Rendition {
+// showable are the files of a picture that can stand in a srcset, up to a width.
+func showable(list []doc.Rendition, widest int) []doc.Rendition {
 	return slices.DeleteFunc(slices.Clone(list), func(f doc.Rendition) bool {
 		return !strings.HasPrefix(f.Type, "image/") || f.URL == "" || f.Width == 0 || f.Width > widest || strings.ContainsAny(f.URL, " ,")
 	})

@@ -340,11 +340,8 @@ func gap(text, date string) string {
 
 // defaultPlace is the site's default region; without one the strip has the newsroom's zone and no weather.
 func defaultPlace(site *published.Site) published.Region {
-	if p := site.Region(site.Place); p != nil {
+	if p := site.DefaultRegion(); p != nil {
 		return *p
-	}
-	if len(site.Regions) > 0 {
-		return site.Regions[0]
 	}
 	return published.Region{}
 }

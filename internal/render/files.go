@@ -27,6 +27,8 @@ func (r *Renderer) file(ctx context.Context, rec *published.Recorder, route Rout
 		return placeFacts(ctx, rec, site, route.Region)
 	case KindNear:
 		return r.near(ctx, rec, route)
+	case KindMostPart:
+		return r.mostPart(ctx, rec, site, route)
 	case KindSitemap:
 		return sitemap(ctx, rec, site, route.Slug)
 	case KindRobots:

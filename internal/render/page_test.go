@@ -35,7 +35,7 @@ func parsed(t *testing.T, p render.Page) *goquery.Document {
 var everyPage = []string{
 	"/", "/fr", "/r/calgary", "/fr/r/montreal", "/r/calgary/local", "/r/calgary/weather", "/fr/r/calgary/weather", "/r/st-johns", "/world", "/fr/world", "/ukraine",
 	"/topics/grain", "/by/amina-okafor", "/video", "/corrections", "/fr/corrections", "/archive", "/archive/2024", "/archive/2024/11", "/fr/archive/2024/11",
-	"/archive/2024/11/22", "/archive/2024/11/01", "/regions", "/fr/regions",
+	"/archive/2024/11/22", "/archive/2024/11/01", "/regions", "/fr/regions", "/most-read", "/fr/most-read",
 	"/ukraine/grain-ships-leave-odesa-full1", "/ukraine/grain-ships-leave-odesa-full1/changes", "/world/les-navires-de-grain-quittent-odessa-fr1",
 	"/opinion/a-byelection-nobody-asked-for-op1", "/local/chinook-over-the-city-vid1",
 }
@@ -305,8 +305,8 @@ func TestFrontShowsNoStoryTwiceNearTheTop(t *testing.T) {
 func TestCuratedFrontComesFirstAndIsFilled(t *testing.T) {
 	p := seed(t)
 	p.fact("front", "en/home", published.Front{Containers: []published.Container{
-		{Layout: "lead", Pinned: []string{"full1", "gone", "s20"}, List: "all"},
-		{Layout: "split", Pinned: []string{"s21", "s22"}, Title: map[string]string{"en": "Two only"}},
+		{Layout: "lead", Cards: []published.Placed{{Story: "full1"}, {Story: "gone"}, {Story: "s20"}}, List: "all"},
+		{Layout: "split", Cards: []published.Placed{{Story: "s21"}, {Story: "s22"}}, Title: map[string]string{"en": "Two only"}},
 		{Layout: "row", List: "section/nothing", Title: map[string]string{"en": "Empty"}},
 		{Layout: "row", List: "section/local", Link: "/local"},
 	}})

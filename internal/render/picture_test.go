@@ -55,7 +55,7 @@ func soundPictures(t *testing.T, d *goquery.Document) {
 func TestTheLargestPictureIsLoadedFirst(t *testing.T) {
 	p := seed(t)
 	p.publish(gallery())
-	p.fact("front", "en/home", published.Front{Containers: []published.Container{{Layout: "row", Pinned: []string{"s01", "s02"}}, {Layout: "lead", List: "all"}}})
+	p.fact("front", "en/home", published.Front{Containers: []published.Container{{Layout: "row", Cards: []published.Placed{{Story: "s01"}, {Story: "s02"}}}, {Layout: "lead", List: "all"}}})
 	for _, address := range append(slices.Clone(everyPage), "/ukraine/corridor-opens-old1", "/local/the-harvest-in-pictures-gal1") {
 		page, _, err := p.get(address)
 		if err != nil {

@@ -56,6 +56,8 @@ const (
 	tmplNear        = "front/near.html"
 	tmplListing     = "listing/listing.html"
 	tmplCorrections = "listing/corrections.html"
+	tmplMost        = "listing/most.html"
+	tmplMostPart    = "parts/most.html"
 	tmplStory       = "story/story.html"
 	tmplChanges     = "story/changes.html"
 	tmplYears       = "archive/years.html"
@@ -72,6 +74,7 @@ const (
 func pages() map[string]any {
 	return map[string]any{
 		tmplFront: frontPage{}, tmplNear: nearPart{}, tmplListing: listingPage{}, tmplCorrections: correctionsPage{},
+		tmplMost: mostPage{}, tmplMostPart: mostPart{},
 		tmplStory: storyPage{}, tmplChanges: changesPage{}, tmplYears: yearsPage{}, tmplMonth: monthPage{},
 		tmplRegions: regionsPage{}, tmplWeather: weatherPage{}, tmplSearch: searchPage{}, tmplError: errorPage{},
 		tmplPlain: plainPage{}, tmplLite: litePage{},
@@ -82,7 +85,7 @@ func pages() map[string]any {
 func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Route) (p Page, err error) {
 	defer errs.Wrap(&err, "render %s", route)
 	switch route.Kind {
-	case KindPlace, KindNear, KindSitemap, KindRobots, KindManifest, KindIcon:
+	case KindPlace, KindNear, KindMostPart, KindSitemap, KindRobots, KindManifest, KindIcon:
 		return r.file(ctx, rec, route)
 	case KindStory, KindVideo, KindChanges, KindShare:
 		return r.storyRoute(ctx, rec, route)
@@ -117,6 +120,8 @@ func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Rout
 		return r.listing(ctx, rec, route, lang)
 	case KindCorrections:
 		return r.corrections(ctx, rec, route, lang)
+	case KindMost:
+		return r.most(ctx, rec, route, lang)
 	case KindArchive:
 		return r.archive(ctx, rec, route, lang)
 	case KindRegions:

@@ -46,6 +46,8 @@ type storyPage struct {
 	Translation  *Link
 	TransLang    string
 	Related      *Container
+	ID           string // for the script, which reports that the story was read
+	Most         string // path of what is read most; "" for none
 }
 
 // Piece is a name in a sentence: what stands before it, and where it leads.
@@ -145,7 +147,10 @@ func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Rou
 	p := &storyPage{
 		Headline: s.Headline, Standfirst: s.Standfirst, Live: s.Kind == "live", Gallery: s.Kind == "gallery", Developing: s.Developing,
 		Posted:  Moment{s.Published.Format(time.RFC3339), clock.Posted(s.Published.In(zone), lang)},
-		Minutes: minutes(s.Words), Topics: c.topics(s), Org: c.Name,
+		Minutes: minutes(s.Words), Topics: c.topics(s), Org: c.Name, ID: s.ID,
+	}
+	if s.Kind != "obituary" {
+		p.Most = c.link("/most-read")
 	}
 	if s.Language != lang {
 		p.StoryLang = s.Language
