@@ -115,7 +115,7 @@ func (k Card) sized(sizes string) Card {
 	if k.Picture != nil {
 		p := *k.Picture
 		p.Sizes = sizes
-		if sizes != sizesRiver { // elsewhere it is as wide as the screen, or a head
+		if sizes != sizesRiver && sizes != sizesS { // elsewhere it is as wide as the screen, or a head
 			p.Squares = nil
 		}
 		k.Picture = &p

