@@ -1,11 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -174,12 +176,19 @@ func (v *aviary) hatch() {
 		b.words[w] = true
 		return w
 	}
-	made, err := v.media.Picture(v.Context(), media.PictureInput{Image: img, Key: text("key"), Alt: text("alt"), Caption: text("caption"), Credit: text("credit")})
+	var file bytes.Buffer
+	if err := png.Encode(&file, img); err != nil {
+		v.Fatal(err)
+	}
+	made, err := v.media.TakeIn(v.Context(), media.Upload{
+		Name: text("file name") + ".png", Body: &file, Key: text("key"), Alt: text("alt"),
+		Facts: media.Facts{Caption: text("caption"), Credit: text("credit"), Creator: text("creator"), Instructions: text("instructions")},
+	})
 	if err != nil {
 		v.Fatal(err)
 	}
 	if err := v.db.InTx(v.Context(), func(tx *db.Tx) error {
-		m, err := v.media.Save(v.Context(), tx, made)
+		m, err := v.media.Save(v.Context(), tx, "test", made)
 		b.id = m.ID
 		for _, r := range m.Renditions {
 			b.files = append(b.files, r.URL)

@@ -276,7 +276,7 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids []string) (what string) {
 		case 6:
 			what = "curate the front"
 			return k.SetFront(ctx, "en/home", &published.Front{Containers: []published.Container{
-				{Layout: "lead", Pinned: []string{id}, List: "all"}, {Layout: "row", Title: map[string]string{"en": "World"}, List: "section/world", Link: "/world"},
+				{Layout: "lead", Cards: []published.Placed{{Story: id}}, List: "all"}, {Layout: "row", Title: map[string]string{"en": "World"}, List: "section/world", Link: "/world"},
 			}})
 		case 7:
 			what = "settings"

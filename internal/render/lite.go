@@ -10,7 +10,6 @@ import (
 	"masthead/internal/doc"
 	"masthead/internal/local/clock"
 	"masthead/internal/published"
-	"masthead/internal/theme"
 )
 
 // litePage is any page as text only.
@@ -60,7 +59,7 @@ func (r *Renderer) liteHead(ctx context.Context, rec *published.Recorder, route 
 		return nil, nil, err
 	}
 	sheet := c.theme.Style("lite", "")
-	c.policy = theme.Policy(sheet, false)
+	c.sheet, c.bare = sheet, true
 	lite := func(path string) string {
 		if strings.HasPrefix(path, "/") {
 			return strings.TrimSuffix("/lite"+path, "/")

@@ -87,7 +87,7 @@ func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Rout
 	switch route.Kind {
 	case KindPlace, KindNear, KindMostPart, KindSitemap, KindRobots, KindManifest, KindIcon:
 		return r.file(ctx, rec, route)
-	case KindStory, KindVideo, KindChanges:
+	case KindStory, KindVideo, KindChanges, KindShare:
 		return r.storyRoute(ctx, rec, route)
 	}
 	site, err := rec.Site(ctx)
@@ -152,7 +152,7 @@ func moved(to string) Page {
 // buffers are kept for the size that pages have.
 var buffers = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
 
-// execute writes a template. style names the sheet for the policy, "" for none.
+// execute writes a template, with the policy of the sheets that the page has inline.
 func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
@@ -162,7 +162,7 @@ func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 	}
 	return Page{
 		Status: 200, Type: "text/html; charset=utf-8", Body: bytes.Clone(b.Bytes()), Lang: c.Locale,
-		Header: [][2]string{{"Content-Security-Policy", c.policy}},
+		Header: [][2]string{{"Content-Security-Policy", theme.Policy(!c.bare, c.sheet, c.looks.sheet())}},
 	}, nil
 }
 

@@ -33,7 +33,8 @@ const (
 	KindSitemap     = "sitemap" // Slug: "" the index, "news", or a month "2024-11"
 	KindRobots      = "robots"
 	KindManifest    = "manifest"
-	KindIcon        = "icon" // Slug: file name
+	KindIcon        = "icon"  // Slug: file name
+	KindShare       = "share" // ID, Slug: ratio, Sum: the drawn picture of a story
 )
 
 // Feed formats, the ends of feed.rss, feed.atom and feed.json.
@@ -53,6 +54,7 @@ type Route struct {
 	Region  string
 	Slug    string
 	ID      string
+	Sum     string // of what a drawn picture shows
 	Year    int
 	Month   int
 	Day     int
@@ -155,6 +157,8 @@ func parseFragment(segs []string) (Route, bool) {
 		return Route{Kind: KindPlace, Region: slug}, ok && slug != ""
 	case "near":
 		return Route{Kind: KindNear, Region: segs[1]}, true
+	case "share":
+		return shareRoute(segs[1])
 	}
 	return Route{}, false
 }
@@ -356,6 +360,8 @@ func (r Route) own() string {
 			return "/_/most/" + r.Slug + "/" + r.Region
 		}
 		return "/_/most/" + r.Slug
+	case KindShare:
+		return "/_/share/" + r.ID + "-" + r.Slug + "-" + r.Sum + ".jpg"
 	case KindSitemap:
 		if r.Slug != "" {
 			return "/sitemap-" + r.Slug + ".xml"

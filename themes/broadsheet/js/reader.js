@@ -2,7 +2,7 @@
 import './strip.js'
 import './age.js'
 import './regions.js'
-import './lightbox.js'
+import './photos.js'
 import './video.js'
 import './share.js'
 import './look.js'
