@@ -57,7 +57,7 @@ const (
 	tmplListing     = "listing/listing.html"
 	tmplCorrections = "listing/corrections.html"
 	tmplMost        = "listing/most.html"
-	tmplMostPart    = "parts/most.html"
+	tmplMostPart    = "story/most.html"
 	tmplStory       = "story/story.html"
 	tmplChanges     = "story/changes.html"
 	tmplYears       = "archive/years.html"
