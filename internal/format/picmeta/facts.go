@@ -1,6 +1,7 @@
 package picmeta
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ const (
 // text returns a field that XMP and IIM both have.
 func (b Block) text(key string, dataset uint16) string {
 	x, i := b.XMP.text(key), b.IIM.text(dataset)
-	if b.Digest == Apart && !b.IIM.cut(dataset, x) {
+	if b.Digest == Apart && !cut(dataset, i, x) {
 		return or(i, x)
 	}
 	return or(x, i)
@@ -69,7 +70,8 @@ func (b Block) text(key string, dataset uint16) string {
 // list returns a field with several values.
 func (b Block) list(key string, dataset uint16) []string {
 	x, i := clean(b.XMP[key]), clean(b.IIM[dataset])
-	if len(x) == 0 || b.Digest == Apart && len(i) > 0 {
+	changed := !slices.EqualFunc(i, x, func(i, x string) bool { return i == x || cut(dataset, i, x) })
+	if len(x) == 0 || b.Digest == Apart && len(i) > 0 && changed {
 		return i
 	}
 	return x

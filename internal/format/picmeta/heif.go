@@ -221,7 +221,7 @@ func readHEIF(file []byte) parts {
 // packet of XMP as an item of its own behind them, which describes the primary item (ISO/IEC 23008-12, annex A.3).
 func stampHEIF(file []byte, m marks) ([]byte, error) {
 	h, complete := parseHEIF(file)
-	if !complete || len(h.items) == 0 {
+	if !complete || find(h.meta, "iloc") == nil || find(h.meta, "pitm") == nil {
 		return nil, errs.Errorf(errs.Invalid, "stamp AVIF: the file is damaged or cut")
 	}
 	if find(h.top, "moov") != nil {
@@ -270,6 +270,9 @@ func (h heif) layOut(packet []byte) (layout, error) {
 		}
 		most = max(most, it.id)
 		l.items = append(l.items, it)
+	}
+	if len(l.items) == 0 {
+		return l, errs.Errorf(errs.Invalid, "stamp AVIF: there is no picture in the file")
 	}
 	if most >= 0xFFFF {
 		return l, errs.Errorf(errs.Invalid, "stamp AVIF: items have numbers up to %d, more than 65534", most)

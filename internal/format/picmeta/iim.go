@@ -115,10 +115,9 @@ func (m IIM) text(key uint16) string {
 	return ""
 }
 
-// cut reports whether a text may have lost its end to the dataset's limit.
-func (m IIM) cut(key uint16, whole string) bool {
-	s := m.text(key)
-	return len(s) < len(whole) && len(s) >= iimMax[key]-utf8.UTFMax && strings.HasPrefix(whole, s)
+// cut reports whether a dataset's text may be a longer one that lost its end to the dataset's limit.
+func cut(key uint16, s, whole string) bool {
+	return len(s) < len(whole) && len(s) > iimMax[key]-utf8.UTFMax && strings.HasPrefix(whole, s)
 }
 
 // appendIIM adds a dataset, cut at a character if it is longer than it may be.

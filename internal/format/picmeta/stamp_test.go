@@ -370,6 +370,7 @@ func TestStampRefuses(t *testing.T) {
 		"WebP, cut":        {files["lossy.webp"][:len(files["lossy.webp"])-20], full},
 		"WebP, no picture": {[]byte("RIFF\x10\x00\x00\x00WEBPJUNK\x04\x00\x00\x00abcd"), full},
 		"AVIF, cut":        {files["plain.avif"][:len(files["plain.avif"])-20], full},
+		"AVIF, words only": {heifWith(inIDAT, string(packet(""))), full},
 		"AVIF, no items":   {[]byte("\x00\x00\x00\x0cftypavif"), full},
 	} {
 		if out, err := picmeta.Stamp(c.file, c.f); !errs.Is(err, errs.Invalid) || out != nil {
