@@ -7,3 +7,4 @@ import "./newsroom/library.ts";
 import "./newsroom/medium.ts";
 import "./newsroom/passkey.ts";
 import "./newsroom/story.ts";
+import "./newsroom/fronts.ts";

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"masthead/internal/content"
+	"masthead/internal/db"
 	"masthead/internal/demo"
 	"masthead/internal/demo/draw"
 	"masthead/internal/doc"
@@ -22,6 +23,7 @@ import (
 	"masthead/internal/local/place"
 	"masthead/internal/media"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 )
 
 // FillDemo makes the ready newsroom in an empty portal; a portal that has stories is left as it is. say is told
@@ -68,9 +70,36 @@ func (a *App) fillDemo(ctx context.Context, say func(string), media bool) (err e
 				return fmt.Errorf("story %s: %w", s.Key, err)
 			}
 		}
+		if err := f.reads(ctx, k.Tx(), stories); err != nil {
+			return err
+		}
 		return f.front(ctx, k)
 	})
 	return err
+}
+
+// demoRead is how many of the newest stories have readers.
+const demoRead = 40
+
+// reads invents readers of the last hours, or nothing would be read most. Each story has its own share of them.
+func (f *demoFill) reads(ctx context.Context, tx *db.Tx, stories []demo.Story) error {
+	for i, s := range stories[max(0, len(stories)-demoRead):] {
+		if !s.Embargo.IsZero() {
+			continue
+		}
+		id := f.keys[s.Key]
+		share := 1 + i/10 + int(id[0]+id[1])%6
+		for slot := range 96 {
+			at := f.now.Add(-time.Duration(slot) * reads.Slot)
+			if at.Before(s.Published) {
+				break
+			}
+			if err := reads.Add(ctx, tx, id, at, share*int(1+id[slot%len(id)]%4)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // demoFill turns the demo's keys into ids.
@@ -309,14 +338,14 @@ func (f *demoFill) front(ctx context.Context, k *content.Desk) error {
 		return published.Container{Layout: "row", Title: map[string]string{"en": en, "fr": fr}, Link: "/" + section, List: "section/" + section}
 	}
 	home := published.Front{Containers: []published.Container{
-		{Layout: "lead", Pinned: []string{f.keys["bow-valley-flood"]}, List: "all"},
+		{Layout: "lead", Cards: []published.Placed{{Story: f.keys["bow-valley-flood"]}}, List: "all"},
 		{Layout: "row", Title: map[string]string{"en": "Calgary"}, Link: "/r/calgary", List: "region/calgary"},
 		row("alberta", "Alberta", "Alberta"),
-		{Layout: "split", Title: map[string]string{"en": "World"}, Link: "/world", Pinned: []string{f.keys["ukraine-grain"]}, List: "section/world"},
+		{Layout: "split", Title: map[string]string{"en": "World"}, Link: "/world", Cards: []published.Placed{{Story: f.keys["ukraine-grain"]}}, List: "section/world"},
 		{Layout: "video", Title: map[string]string{"en": "Watch"}, Link: "/video", List: "kind/video"},
 		row("canada", "Canada", "Canada"), row("business", "Business", "Économie"), row("sports", "Sports", "Sports"),
 		{Layout: "opinion", Title: map[string]string{"en": "Opinion"}, Link: "/opinion", List: "kind/opinion"},
-		row("culture", "Culture", "Culture"),
+		row("culture", "Culture", "Culture"), {Layout: "most"}, {Layout: "service"},
 	}}
 	return k.SetFront(ctx, "en/home", &home)
 }

@@ -519,7 +519,7 @@ func (v *aviary) addresses() (list []string) {
 		"/archive", v.now.Format("/archive/2006"), v.now.Format("/archive/2006/01"), v.now.Format("/archive/2006/01/02"), v.now.Format("/fr/archive/2006/01"),
 		"/corrections", "/fr/corrections", "/regions", "/video", "/feed.rss", "/feed.atom", "/feed.json", "/fr/feed.json", "/world/feed.rss", "/world/feed.atom",
 		"/local/feed.json", "/r/calgary/feed.rss", "/sitemap.xml", "/sitemap-news.xml", v.now.Format("/sitemap-2006-01.xml"), "/robots.txt", "/manifest.webmanifest",
-		"/_/place/calgary.json", "/_/near/calgary", "/search?q=report", "/search?q=zq", "/search?q=zq*", "/search?q=%22began+it%22", "/fr/search?q=report", "/search?q=it+was&sort=new",
+		"/_/place/calgary.json", "/_/near/calgary", "/_/most/en", "/_/most/en/calgary", "/most-read", "/fr/most-read", "/lite/most-read", "/search?q=report", "/search?q=zq", "/search?q=zq*", "/search?q=%22began+it%22", "/fr/search?q=report", "/search?q=it+was&sort=new",
 		"/api/v1/stories", "/api/v1/openapi.json", "/api/v1/people", "/api/v1/audit", "/newsroom/", "/newsroom/stories", "/newsroom/stories?q=zq", "/newsroom/events?once=1",
 		"/newsroom/media/search?q=zq", "/newsroom/stories/search?q=zq", "/newsroom/shared/none", "/no-such-page",
 	}

@@ -15,6 +15,8 @@ import (
 	"masthead/internal/content/storyui"
 	"masthead/internal/db"
 	"masthead/internal/fetch"
+	"masthead/internal/front"
+	"masthead/internal/front/frontui"
 	"masthead/internal/identity"
 	"masthead/internal/identity/identityui"
 	"masthead/internal/jobs"
@@ -79,6 +81,7 @@ func (a *App) openNewsroom(view *published.View) error {
 			return rules, err
 		},
 	})
+	a.fronts = front.New(front.Config{DB: a.db, Sync: a.press.Sync})
 	kinds := map[string]jobs.Kind{}
 	kind, mail := post.Job()
 	kinds[kind] = mail
@@ -109,15 +112,21 @@ func (a *App) openNewsroom(view *published.View) error {
 	}); err != nil {
 		return err
 	}
+	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Fronts: a.fronts, Origin: func() string { return origin }, Version: a.cfg.Version})
+	if err := frontui.Mount(frontui.Config{DB: a.db, Keeper: a.fronts, Room: a.room, Shell: a.shell, View: view, Render: a.render}); err != nil {
+		return err
+	}
 	if err := mediaui.Mount(mediaui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media, Staff: a.staff}); err != nil {
 		return err
 	}
-	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Origin: func() string { return origin }, Version: a.cfg.Version})
 	return storyui.Mount(storyui.Config{DB: a.db, Room: a.room, Shell: a.shell, View: view, Render: a.render, Media: a.media})
 }
 
 // Staff returns the keeper of accounts.
 func (a *App) Staff() *identity.Keeper { return a.staff }
+
+// Fronts returns the keeper of the fronts.
+func (a *App) Fronts() *front.Keeper { return a.fronts }
 
 // Room returns the newsroom at work.
 func (a *App) Room() *workflow.Room { return a.room }
@@ -201,6 +210,7 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 			look("author", "/by/"+b.Slug)
 		}
 	}
+	look("most", prefix+"/most-read")
 	look("archive", prefix+day.Format("/archive/2006/01/02"))
 	look("sitemap", "/sitemap-news.xml")
 	look("search", prefix+"/search?q="+url.QueryEscape(before.Headline))

@@ -70,15 +70,19 @@ func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
 
 // List returns the media that a query chooses, the newest first.
 func (l *Library) List(ctx context.Context, q Query) (Page, error) {
+	return List(ctx, l.db, q, l.db.Now())
+}
+
+// List is the library's list at a moment, for those who have no library at hand.
+func List(ctx context.Context, d db.Queryer, q Query, now time.Time) (Page, error) {
 	if q.N <= 0 {
 		q.N = 60
 	}
 	q.N = min(q.N, 200)
-	now := l.db.Now()
 	if q.New > 0 {
 		q.From = now.AddDate(0, 0, -q.New)
 	}
-	return selectPage(ctx, l.db, q, now)
+	return selectPage(ctx, d, q, now)
 }
 
 // soon is how long before their end rights are warned of.

@@ -182,7 +182,15 @@ func Put(ctx context.Context, tx *db.Tx, snap Snapshot) (touched []changes.Chang
 	if err := putMedia(ctx, tx, s.ID, old.media, snap.media); err != nil {
 		return nil, err
 	}
-	return append(touched, days...), search.Put(ctx, tx, snap.words)
+	touched = append(touched, days...)
+	if old.status != published.Live {
+		fronts, err := refreshFronts(ctx, tx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		touched = append(touched, fronts...)
+	}
+	return touched, search.Put(ctx, tx, snap.words)
 }
 
 // Remove takes a story down (or kills it) and leaves the tombstone. A story that was never public gets none, so that
@@ -215,7 +223,11 @@ func Remove(ctx context.Context, tx *db.Tx, t published.Tombstone) (touched []ch
 	if err := putMedia(ctx, tx, t.ID, old.media, nil); err != nil {
 		return nil, err
 	}
-	return append(touch(t.ID, old.lists), days...), search.Remove(ctx, tx, t.ID)
+	fronts, err := refreshFronts(ctx, tx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(touch(t.ID, old.lists), days, fronts), search.Remove(ctx, tx, t.ID)
 }
 
 // Erase takes a story out as if it had never been public: no tombstone stays. It is for the minutes in which a publication

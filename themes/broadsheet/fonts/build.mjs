@@ -1,4 +1,5 @@
-// Cuts the fonts of the theme to the letters and axes that it uses. Run in this folder:
+// Cuts the fonts of the theme, and those that pictures for sharing are drawn with, to the letters and axes that are
+// used. Run in this folder:
 //
 //	npm install --no-save subset-font@2.9.0 @fontsource-variable/newsreader @fontsource-variable/public-sans \
 //	  @fontsource/noto-sans-canadian-aboriginal
@@ -23,7 +24,15 @@ const files = [
   ['canadian-aboriginal.woff2', at + '@fontsource/noto-sans-canadian-aboriginal/files/' +
     'noto-sans-canadian-aboriginal-canadian-aboriginal-400-normal.woff2', syllabics, undefined],
 ]
+// The program draws with the plain form of the same faces.
+const drawn = '../../../internal/render/sharecard/fonts/'
+files.push(
+  [drawn + 'newsreader-display-600.ttf', files[0][1], latin, { opsz: 36, wght: 600 }],
+  [drawn + 'public-sans-600.ttf', files[3][1], latin, { wght: 600 }],
+  [drawn + 'canadian-aboriginal.ttf', files[4][1], syllabics, undefined],
+)
 for (const [out, from, text, variationAxes] of files) {
-  fs.writeFileSync(out, await subsetFont(fs.readFileSync(from), text, { targetFormat: 'woff2', variationAxes }))
+  const targetFormat = out.endsWith('.ttf') ? 'truetype' : 'woff2'
+  fs.writeFileSync(out, await subsetFont(fs.readFileSync(from), text, { targetFormat, variationAxes }))
   console.log(out, (fs.statSync(out).size / 1024).toFixed(1) + ' KB')
 }
