@@ -87,7 +87,7 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	if f == nil || f.kind != "photo" || f == formatSVG {
 		return errs.Errorf(errs.Invalid, "the still is no picture that can be shown")
 	}
-	still := &Prepared{item: Item{Media: doc.Media{ID: p.item.ID, Kind: "photo", Alt: alt, FocusX: .5, FocusY: .5}}}
+	still := &Prepared{item: Item{Facts: p.item.Facts, Rights: p.item.Rights, Media: doc.Media{ID: p.item.ID, Kind: "photo", Alt: alt, FocusX: .5, FocusY: .5}}}
 	if err := polyglot(file); err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	if err != nil {
 		return err
 	}
-	turn := orientationOf(file)
+	turn := turnOf(f, file)
 	still.item.Width, still.item.Height = src.Bounds().Dx(), src.Bounds().Dy()
 	if turned(turn) {
 		still.item.Width, still.item.Height = still.item.Height, still.item.Width
@@ -158,7 +158,7 @@ func (l *Library) makeFilm(ctx context.Context, m Item) (*Made, error) {
 		return nil, err
 	}
 	made := &Made{item: m, media: *m.Poster, prefix: "poster-"}
-	if err := l.render(ctx, made, upright(reduced(flat(src)), orientationOf(file))); err != nil {
+	if err := l.render(ctx, made, upright(reduced(flat(src)), turnOf(formatOf(still.Type), file))); err != nil {
 		return nil, err
 	}
 	out.files = append(out.files, made.files...)

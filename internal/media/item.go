@@ -55,6 +55,11 @@ type Facts struct {
 	Taken        time.Time `json:"taken,omitzero"`
 	People       []string  `json:"people,omitempty"`
 	Keywords     []string  `json:"keywords,omitempty"`
+
+	Zoned         bool   `json:"zoned,omitempty"` // Taken is an instant; otherwise the reading of the camera's clock
+	WebStatement  string `json:"web_statement,omitempty"`
+	LicensorURL   string `json:"licensor_url,omitempty"`
+	DigitalSource string `json:"digital_source,omitempty"` // of the IPTC vocabulary: made by a machine, …
 }
 
 // Upload is a file that is brought to the library.

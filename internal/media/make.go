@@ -115,7 +115,7 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 		return nil, err
 	}
 	if turn == 0 {
-		turn = orientationOf(file)
+		turn = turnOf(f, file)
 	}
 	if _, err := measure(f, file); err != nil {
 		return nil, err

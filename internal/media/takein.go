@@ -123,7 +123,7 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	if _, err := measure(f, file); err != nil {
 		return err
 	}
-	turn := readFacts(file, m, up.Facts)
+	turn := readFacts(f, file, m, up.Facts)
 	if err := enter(ctx, l.door); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src ima
 	sizes := cascade(upright(small, turn), list, m.Width, m.Height)
 	m.Colour, m.likeness = dominant(sizes[0]), likeness(sizes[0])
 	for _, s := range sizes {
-		f, err := l.jpeg(ctx, prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
+		f, err := l.jpeg(ctx, m, prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
 		if err != nil {
 			return err
 		}
@@ -369,10 +369,15 @@ func cleanName(name string) string {
 	return name
 }
 
-func (l *Library) jpeg(ctx context.Context, base string, m *image.RGBA) (storedFile, error) {
+// jpeg keeps a picture as JPEG, with its credit.
+func (l *Library) jpeg(ctx context.Context, of *Item, base string, m *image.RGBA) (storedFile, error) {
 	var b bytes.Buffer
 	if err := encodeJPEG(&b, m); err != nil {
 		return storedFile{}, err
 	}
-	return l.keep(ctx, base, "jpg", "image/jpeg", b.Bytes())
+	file, err := of.stamp(b.Bytes())
+	if err != nil {
+		return storedFile{}, err
+	}
+	return l.keep(ctx, base, "jpg", "image/jpeg", file)
 }
