@@ -133,7 +133,7 @@ func (w *window) screens(from ...string) (list []string) {
 	seen := map[string]bool{}
 	add := func(u string) {
 		u, _, _ = strings.Cut(u, "#")
-		if !strings.HasPrefix(u, "/newsroom/") || strings.Contains(u, "/_/") || strings.Contains(u, "export") || strings.Contains(u, "/events") || strings.Contains(u, "/page") {
+		if !strings.HasPrefix(u, "/newsroom/") || strings.Contains(u, "/_/") || strings.Contains(u, "export") || strings.HasSuffix(u, "/original") || strings.Contains(u, "/events") || strings.Contains(u, "/page") {
 			return
 		}
 		if p := pattern.ReplaceAllString(u, "*"); !seen[p] {
@@ -170,7 +170,7 @@ func TestEveryNewsroomScreen(t *testing.T) {
 	id := w.newStory()
 	story := "/newsroom/stories/" + id
 	list := w.screens("/newsroom/", "/newsroom/stories", story, story+"/versions", story+"/publish", story+"/preview?as=360", story+"/kill",
-		"/newsroom/people", "/newsroom/tokens", "/newsroom/account", "/newsroom/settings", "/newsroom/system", "/newsroom/audit", "/newsroom/setup/site", "/newsroom/fronts")
+		"/newsroom/people", "/newsroom/tokens", "/newsroom/account", "/newsroom/settings", "/newsroom/system", "/newsroom/audit", "/newsroom/setup/site", "/newsroom/fronts", "/newsroom/library")
 	t.Logf("%d screens: %s", len(list), strings.Join(list, " "))
 	if len(list) < 20 {
 		t.Errorf("only %d screens are found", len(list))

@@ -195,7 +195,11 @@ bulk?.addEventListener("keydown", (e) => {
   field.closest(".pair")?.querySelector("button")?.click();
 });
 
+let doing = false; // a deed is under way: a second press of the same key would spoil its undo
+
 async function many(to: string, body: URLSearchParams): Promise<void> {
+  if (doing) return;
+  doing = true;
   try {
     const r = await fetch(to, { method: "POST", body, headers: { Accept: "application/json" } });
     const a = (await r.json()) as Answer;
@@ -208,6 +212,8 @@ async function many(to: string, body: URLSearchParams): Promise<void> {
     if (a.done?.length) await again(a.done);
   } catch (err) {
     toast((err as Error).message && !(err instanceof TypeError || err instanceof SyntaxError) ? (err as Error).message : t("library.js_failed"), undefined, true);
+  } finally {
+    doing = false;
   }
 }
 
