@@ -163,7 +163,7 @@ func leastFor(r newsroom.Route) identity.Action {
 	rest := strings.TrimPrefix(path, newsroom.Prefix)
 	first, _, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
 	switch {
-	case slices.Contains([]string{"sign-in", "sign-out", "invitation", "join", "shared"}, first), rest == "/setup":
+	case slices.Contains([]string{"sign-in", "sign-out", "invitation", "join", "shared", "phone"}, first), rest == "/setup":
 		return identity.Anyone
 	case first == "account", first == "confirm":
 		return identity.SignedIn
