@@ -132,6 +132,15 @@ func TestFocalPoint(t *testing.T) {
 	}
 	w.is(`document.querySelector(".undone").requestSubmit() || true`)
 	w.until("undone", `document.querySelector("#focus_x").value == "50"`)
+	for _, width := range []int64{1280, 360} {
+		w.do(chromedp.EmulateViewport(width, 800))
+		for _, scheme := range []string{"light", "dark"} {
+			w.look(scheme, "")
+			for _, v := range w.violations() {
+				t.Errorf("%d %s: %s", width, scheme, v)
+			}
+		}
+	}
 }
 
 // TestRightsEnd: a lease that is over is said in words on the medium's page, in the grid, and before it is used.
