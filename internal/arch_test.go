@@ -93,7 +93,7 @@ var limited = []struct {
 	{"os.Getenv", []string{"config"}, "settings come from one place"},
 	{"os.LookupEnv", []string{"config"}, "settings come from one place"},
 	{"os.Environ", []string{"config"}, "settings come from one place"},
-	{"time.Now", []string{"db", "fetch", "site", "media/mediaui", "app", "cli"}, "rules are given the time (site, mediaui: limits of a connection)"},
+	{"time.Now", []string{"db", "fetch", "site", "api", "media/mediaui", "app", "cli"}, "rules are given the time (site, api, mediaui: limits of a connection)"},
 	{"time.Since", []string{"app", "cli"}, "rules are given the time"},
 	{"time.Until", []string{"fetch"}, "rules are given the time"},
 	{"context.Background", []string{"app", "cli", "site"}, "work belongs to who asked (site: the maintenance level)"},

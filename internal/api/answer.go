@@ -31,10 +31,10 @@ type request struct{ caller, key, digest string }
 type requestKey struct{}
 
 // repeat answers a request that was answered before as it was then. What no operation keeps (see keep) is done again:
-// making a token, whose secret must not lie about.
+// making a token, whose secret must not lie about. A file is not held in memory for it: sent twice, it is one medium anyway.
 func (a *api) repeat(ctx huma.Context, next func(huma.Context)) {
 	key := ctx.Header(repeatHeader)
-	if key == "" || ctx.Method() != http.MethodPost {
+	if key == "" || ctx.Method() != http.MethodPost || ctx.Operation().Metadata["streamed"] == true {
 		next(ctx)
 		return
 	}

@@ -22,6 +22,7 @@ import (
 	"masthead/internal/errs"
 	"masthead/internal/front"
 	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/published"
 	"masthead/internal/workflow"
 )
@@ -29,7 +30,7 @@ import (
 // Prefix is the beginning of the API's addresses.
 const Prefix = "/api/v1"
 
-// maxBody is the largest body that is read, in bytes.
+// maxBody is the largest body that is read into memory, in bytes.
 const maxBody = 12 << 20
 
 // Config is what the API works with.
@@ -39,6 +40,8 @@ type Config struct {
 	Staff *identity.Keeper
 	// Fronts arranges the fronts.
 	Fronts *front.Keeper
+	// Media is the library of pictures, video and sound.
+	Media *media.Library
 	// Origin returns the public origin of the portal, such as https://news.example, without a slash at the end.
 	Origin func() string
 	// Version is the program's, told in the description.
@@ -61,7 +64,7 @@ func New(c Config) http.Handler {
 	a.huma = humago.NewWithPrefix(mux, Prefix, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
-			Info:    &huma.Info{Title: "Masthead staff API", Version: c.Version, Description: "Stories and their way to readers, for programs of the newsroom."},
+			Info:    &huma.Info{Title: "Masthead staff API", Version: c.Version, Description: "Stories and pictures, and their way to readers, for programs of the newsroom."},
 			Components: &huma.Components{
 				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token from Settings or from “masthead token create”."}},
@@ -154,6 +157,13 @@ func (a *api) operations() {
 	add(a, identity.Curate, "POST", "/fronts/{lang}/{front}/ops", "arrange-front", "Do small deeds on the draft of a front", a.arrangeFront)
 	add(a, identity.Curate, "POST", "/fronts/{lang}/{front}/launch", "launch-front", "Give the draft of a front to readers", a.launchFront)
 	add(a, identity.Curate, "POST", "/fronts/{lang}/{front}/undo", "undo-front", "Take back the last own deed on the draft, or the last launch", a.undoFront)
+
+	add(a, identity.Read, "GET", "/media", "list-media", "The pictures, videos and sounds that a query chooses, the newest first, a page at a time", a.listMedia)
+	add(a, identity.Write, "POST", "/media", "create-media", "Take a file into the library", a.addMedia)
+	a.describeUpload()
+	add(a, identity.Read, "GET", "/media/{id}", "get-media", "What is known of a medium, and who uses it", a.getMedia)
+	add(a, identity.Write, "PATCH", "/media/{id}", "change-media", "Change what is known of a medium, its focal point and its rights", a.changeMedia)
+	add(a, identity.Write, "DELETE", "/media/{id}", "remove-media", "Take a medium that nothing uses out of the library: one's own, or as an editor any", a.removeMedia)
 
 	add(a, identity.Read, "GET", "/sections", "list-sections", "The sections of the portal", a.listSections)
 	add(a, identity.Read, "GET", "/regions", "list-regions", "The regions of the portal", a.listRegions)

@@ -21,6 +21,7 @@ import (
 	"masthead/internal/db/dbtest"
 	"masthead/internal/front"
 	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/published"
 	"masthead/internal/workflow"
 )
@@ -65,8 +66,12 @@ func newPortal(t testing.TB, d *db.DB, now *time.Time) *portal {
 		}
 		p.tokens[role] = secret
 	}
+	library, err := media.Open(d, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(api.New(api.Config{
-		DB: d, Room: workflow.New(workflow.Config{DB: d}), Staff: keeper, Fronts: front.New(front.Config{DB: d}), Origin: func() string { return "https://news.example" }, Version: "1.2.3",
+		DB: d, Room: workflow.New(workflow.Config{DB: d, Media: library}), Staff: keeper, Fronts: front.New(front.Config{DB: d}), Media: library, Origin: func() string { return "https://news.example" }, Version: "1.2.3",
 	}))
 	t.Cleanup(server.Close)
 	p.url = server.URL

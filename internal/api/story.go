@@ -294,7 +294,7 @@ type changeInput struct {
 }
 
 func (a *api) changeStory(ctx context.Context, in *changeInput) (*told, error) {
-	version, err := in.version()
+	version, err := baseVersion(in.IfMatch, in.Body.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -316,19 +316,20 @@ func (a *api) changeStory(ctx context.Context, in *changeInput) (*told, error) {
 	return out, a.conflict(ctx, in.ID, version, err)
 }
 
-func (in *changeInput) version() (int, error) {
-	tag := strings.TrimPrefix(strings.TrimSpace(in.IfMatch), "W/")
-	if tag == "" && in.Body.Version == 0 {
+// baseVersion is the version that a change was made from, as If-Match or the body says it.
+func baseVersion(ifMatch string, version int) (int, error) {
+	tag := strings.TrimPrefix(strings.TrimSpace(ifMatch), "W/")
+	if tag == "" && version == 0 {
 		return 0, problem(http.StatusPreconditionRequired, "say which version the change was made from: If-Match, or version in the body")
 	}
 	if tag == "" {
-		return in.Body.Version, nil
+		return version, nil
 	}
 	n, err := strconv.Atoi(strings.Trim(tag, `"`))
 	if err != nil || n < 1 {
-		return 0, fault("header.If-Match", "no ETag of a story: send back the one that was got with it")
+		return 0, fault("header.If-Match", "no ETag of this API: send back the one that was got with what is changed")
 	}
-	if in.Body.Version != 0 && in.Body.Version != n {
+	if version != 0 && version != n {
 		return 0, fault("body.version", "not the version that If-Match says")
 	}
 	return n, nil

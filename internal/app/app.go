@@ -111,7 +111,7 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := a.applySite(ctx, c.Site); err != nil {
 		return nil, err
 	}
-	if a.media, err = media.Open(a.db, filepath.Join(c.Data.Data, "media")); err != nil {
+	if a.media, err = media.Open(a.db, MediaFolder(c.Data)); err != nil {
 		return nil, err
 	}
 	if a.theme, err = theme.NewLive(render.ThemeConfig(theme.Config{

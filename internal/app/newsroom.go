@@ -112,7 +112,7 @@ func (a *App) openNewsroom(view *published.View) error {
 	}); err != nil {
 		return err
 	}
-	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Fronts: a.fronts, Origin: func() string { return origin }, Version: a.cfg.Version})
+	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Fronts: a.fronts, Media: a.media, Origin: func() string { return origin }, Version: a.cfg.Version})
 	if err := frontui.Mount(frontui.Config{DB: a.db, Keeper: a.fronts, Room: a.room, Shell: a.shell, View: view, Render: a.render}); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"path/filepath"
 	"reflect"
 
 	"masthead/internal/config"
@@ -14,7 +13,7 @@ func (a *App) storage(ctx context.Context) (s opsui.Storage, err error) {
 	if s.Database, err = a.db.Size(ctx); err != nil {
 		return s, err
 	}
-	s.Media, err = opsui.FolderSize(filepath.Join(a.cfg.Data.Data, "media"))
+	s.Media, err = opsui.FolderSize(MediaFolder(a.cfg.Data))
 	s.Free = freeDisk(a.cfg.Data.Data)
 	return s, err
 }

@@ -30,6 +30,7 @@ type commands struct {
 	User        userCommand        `cmd:"" help:"Decide who works here."`
 	Token       tokenCommand       `cmd:"" help:"Let programs use the newsroom."`
 	Maintenance maintenanceCommand `cmd:"" help:"Tell readers that work is going on, or close the portal."`
+	Verify      verifyCommand      `cmd:"" help:"Look whether every file of the library is there and as it came, beside a running server."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

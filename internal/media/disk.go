@@ -108,4 +108,7 @@ func (d *Disk) Each(ctx context.Context, fn func(Stat) error) error {
 	return nil
 }
 
-func (d *Disk) path(hash string) string { return filepath.Join(d.dir, hash[:2], hash) }
+func (d *Disk) path(hash string) string { return DiskPath(d.dir, hash) }
+
+// DiskPath is where a Disk keeps a file in its folder.
+func DiskPath(dir, hash string) string { return filepath.Join(dir, hash[:2], hash) }

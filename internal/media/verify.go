@@ -17,26 +17,32 @@ type Fault struct {
 	Kind  string // missing, changed, orphan
 	Media string // the medium's id; "" of an orphan
 	Name  string // of the file in its address; of an orphan its hash
+	Hash  string // under which the file is kept, or should be
 }
 
 // Verify reads every file of every medium and compares it with its hash, then looks for files that no medium has. fn is
-// called for each fault; n is how many files were looked at. A file that came within the last day and has no medium yet
+// called for each fault; files and media are how many were looked at. A file that came within the last day and has no medium yet
 // is on its way in, and no orphan.
-func (l *Library) Verify(ctx context.Context, fn func(Fault)) (n int, err error) {
+func (l *Library) Verify(ctx context.Context, fn func(Fault)) (files, media int, err error) {
 	defer errs.Wrap(&err, "verify media")
+	last := ""
 	err = eachFile(ctx, l.db, func(id string, f storedFile) error {
-		n++
+		files++
+		if id != last {
+			media++
+			last = id
+		}
 		kind, err := l.look(ctx, f)
 		if kind != "" {
-			fn(Fault{kind, id, f.Name})
+			fn(Fault{kind, id, f.Name, f.Hash})
 		}
 		return err
 	})
 	if err != nil {
-		return n, err
+		return files, media, err
 	}
-	return n, l.orphans(ctx, l.db.Now().Add(-24*time.Hour), func(s Stat) error {
-		fn(Fault{"orphan", "", s.Hash})
+	return files, media, l.orphans(ctx, l.db.Now().Add(-24*time.Hour), func(s Stat) error {
+		fn(Fault{"orphan", "", s.Hash, s.Hash})
 		return nil
 	})
 }

@@ -50,7 +50,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": serverCommand, "get": getCommand, "until": untilCommand, "post": postCommand,
+			"server": serverCommand, "get": getCommand, "until": untilCommand, "post": postCommand, "upload": uploadCommand,
 			"remember": rememberCommand, "database": databaseCommand, "counted": countedCommand,
 		},
 	})
@@ -235,6 +235,28 @@ func postCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: post URL STATUS BODY")
 	}
 	answer(ts, http.MethodPost, args[0], args[2], wanted(ts, args[1]))
+}
+
+// uploadCommand brings a file to the library, as a program with the token that a file holds.
+func uploadCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: upload SITE FILE TOKEN STATUS")
+	}
+	file, err := os.Open(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer file.Close()
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, args[0]+"/api/v1/media?name="+filepath.Base(args[1]), file)
+	ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(ts.ReadFile(args[2])))
+	res, err := client.Do(r)
+	ts.Check(err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	keep(ts, res.Status+"\n", string(text))
+	if res.StatusCode != wanted(ts, args[3]) {
+		ts.Fatalf("%s answered %d, not %s\n%s", args[1], res.StatusCode, args[3], text)
+	}
 }
 
 func answer(ts *testscript.TestScript, method, address, body string, want int) {

@@ -1,0 +1,4 @@
+package api
+
+// FileName is fileName, for its fuzz test.
+var FileName = fileName
