@@ -20,6 +20,8 @@ import (
 	"masthead/internal/content"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
+	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/published"
 	"masthead/internal/reads"
 	"masthead/internal/render"
@@ -239,6 +241,9 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what str
 	if rnd.IntN(4) == 0 {
 		return p.randomLaunch(rnd, ids, pictures)
 	}
+	if rnd.IntN(4) == 0 {
+		return p.randomPicture(rnd)
+	}
 	id := ids[rnd.IntN(len(ids))]
 	sections := []string{"world", "sports", "local", "hockey", "opinion"}
 	err := p.Do(ctx, "test", func(k *content.Desk) error {
@@ -310,6 +315,102 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what str
 		}
 	}
 	return what
+}
+
+// shown returns the media that readers see.
+func (p *portal) shown() (ids []string) {
+	rows, err := p.db.Query(p.Context(), `SELECT DISTINCT media FROM pub_media ORDER BY media`)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			p.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// randomPicture changes what is known of a picture that readers see, and now and then makes its files.
+func (p *portal) randomPicture(rnd *rand.Rand) (what string) {
+	list := p.shown()
+	id := list[rnd.IntN(len(list))]
+	m, err := p.media.Item(p.Context(), id)
+	if err != nil {
+		p.Fatal(err)
+	}
+	what = "picture " + id
+	credit, caption := fmt.Sprint("Ana/", rnd.IntN(100)), fmt.Sprint("Caption ", rnd.IntN(100))
+	c := media.Change{Credit: &credit}
+	switch rnd.IntN(3) {
+	case 0:
+		c = media.Change{Focus: &media.Focus{X: rnd.Float64(), Y: rnd.Float64()}}
+	case 1:
+		c = media.Change{Caption: &caption}
+	}
+	if _, err := p.Room().ChangeMedia(p.Context(), identity.CommandLine(), id, m.Version, c); err != nil {
+		p.Fatal(what, err)
+	}
+	if rnd.IntN(4) == 0 {
+		what += ", made"
+		if err := p.Room().MakeMedia(p.Context(), id); err != nil {
+			p.Fatal(what, err)
+		}
+	}
+	return what
+}
+
+// Another focal point of a picture changes the pages that show the picture, and no others.
+func TestAPictureChangesThePagesThatShowIt(t *testing.T) {
+	p := open(t)
+	urls := p.listed()
+	bodies := func() map[string]string {
+		out := map[string]string{}
+		for _, u := range urls {
+			got, _, err := p.press.Page(t.Context(), u)
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				t.Fatal(u, err)
+			}
+			out[u] = string(got.Page().Body)
+		}
+		return out
+	}
+	id := p.shown()[0]
+	before := bodies()
+	m, err := p.media.Item(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := p.press.Stats().Builds.Load()
+	if _, err := p.Room().ChangeMedia(t.Context(), identity.CommandLine(), id, m.Version, media.Change{Focus: &media.Focus{X: .013, Y: .987}}); err != nil {
+		t.Fatal(err)
+	}
+	after := bodies()
+	changed := 0
+	for u, was := range before {
+		shows := strings.Contains(was, "/media/"+id+"/")
+		switch {
+		case was != after[u] && !shows:
+			t.Errorf("%s changed but does not show the picture:\n%s", u, firstDifference(was, after[u]))
+		case was != after[u]:
+			changed++
+		}
+	}
+	if changed == 0 {
+		t.Error("no page shows the new focal point")
+	}
+	if n := int(p.press.Stats().Builds.Load() - built); n > len(urls)/2 {
+		t.Errorf("%d pages of %d were made anew for one picture", n, len(urls))
+	}
+	if _, err := p.Room().ChangeMedia(t.Context(), identity.CommandLine(), id, m.Version, media.Change{}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("a change of an old version: %v", err)
+	}
 }
 
 func paragraph(text string) doc.Node {

@@ -129,9 +129,9 @@ func fits(name string, f *format) error {
 // a page with scripts, hidden behind or inside a picture.
 func polyglot(b []byte) error {
 	what := ""
-	head := bytes.ToLower(b[:min(len(b), 1024)])
+	head := bytes.ToLower(b[:min(len(b), 256)]) // further in there are words about the picture, which may speak of anything
 	switch {
-	case bytes.Contains(head, []byte("%pdf-")):
+	case bytes.Contains(bytes.ToLower(b[:min(len(b), 1024)]), []byte("%pdf-")):
 		what = "a PDF"
 	case bytes.Contains(head, []byte("<script")), bytes.Contains(head, []byte("<html")), bytes.Contains(head, []byte("<?php")), bytes.Contains(head, []byte("<!doctype")):
 		what = "a web page or program"
