@@ -265,7 +265,7 @@ func (h heif) layOut(packet []byte) (layout, error) {
 	l := layout{at: map[uint32]extent{}}
 	most := uint32(0)
 	for _, it := range h.items {
-		if it.kind == itemEXIF || it.kind == itemMIME || it.kind == "uri " || it.content != "" {
+		if it.kind == itemEXIF || it.kind == "uri " || it.content != "" {
 			continue
 		}
 		most = max(most, it.id)
