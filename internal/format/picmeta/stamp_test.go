@@ -2,6 +2,7 @@ package picmeta_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -398,6 +399,24 @@ func TestWebPSaysWhatItHolds(t *testing.T) {
 		if got := stamp(t, name, b, picmeta.Stamped{})[20:30]; !bytes.Equal(got, want) {
 			t.Errorf("%s: header %q, want %q", name, got, want)
 		}
+	}
+}
+
+// TestEqualTilesStayOne stamps a file whose two tiles have the same data, as encoders write even areas of a grid.
+func TestEqualTilesStayOne(t *testing.T) {
+	tile := strings.Repeat("tile", 100)
+	infos := sized("infe", "\x02\x00\x00\x00\x00\x01\x00\x00av01\x00") + sized("infe", "\x02\x00\x00\x00\x00\x02\x00\x00av01\x00")
+	where := "\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01\x90"
+	file := sized("ftyp", "avif\x00\x00\x00\x00") + sized("meta", "\x00\x00\x00\x00"+sized("pitm", "\x00\x00\x00\x00\x00\x01")+
+		sized("iinf", "\x00\x00\x00\x00\x00\x02"+infos)+
+		sized("iloc", "\x01\x00\x00\x00\x44\x00\x00\x02"+"\x00\x01"+where+"\x00\x02"+where)+sized("idat", tile))
+	out := stamp(t, "tiles", []byte(file), full)
+	if n := bytes.Count(out, []byte(tile)); n != 1 {
+		t.Errorf("the tile stands %d times", n)
+	}
+	at := bytes.Index(out, []byte(tile))
+	if n := bytes.Count(out, binary.BigEndian.AppendUint32(nil, uint32(at))); n != 2 {
+		t.Errorf("%d items are said to begin at %d", n, at)
 	}
 }
 
