@@ -265,7 +265,7 @@ func (h heif) layOut(packet []byte) (layout, error) {
 	l := layout{at: map[uint32]extent{}}
 	most := uint32(0)
 	for _, it := range h.items {
-		if it.kind == itemEXIF || it.kind == itemMIME || it.kind == "uri " || it.content != "" {
+		if it.kind == itemEXIF || it.kind == "uri " || it.content != "" {
 			continue
 		}
 		most = max(most, it.id)
@@ -279,13 +279,30 @@ func (h heif) layOut(packet []byte) (layout, error) {
 	}
 	order := slices.Clone(l.items)
 	sort.SliceStable(order, func(i, j int) bool { return order[i].start() < order[j].start() })
+	type source struct {
+		inIDAT bool
+		extent
+	}
+	placed := map[source]extent{} // equal tiles of a grid share their data
 	for _, it := range order {
+		single := len(it.extents) == 1
+		var from source
+		if single {
+			from = source{it.inIDAT, it.extents[0]}
+		}
+		if at, ok := placed[from]; ok && single {
+			l.at[it.id] = at
+			continue
+		}
 		b, ok := h.data(it, len(h.file))
 		if !ok || len(l.data)+len(b) > len(h.file) {
-			return l, errs.Errorf(errs.Invalid, "stamp AVIF: the data of item %d are not in the file, or stand in it twice", it.id)
+			return l, errs.Errorf(errs.Invalid, "stamp AVIF: the data of item %d are not in the file, or overlap with others'", it.id)
 		}
 		l.at[it.id] = extent{uint64(len(l.data)), uint64(len(b))}
 		l.data = append(l.data, b...)
+		if single {
+			placed[from] = l.at[it.id]
+		}
 	}
 	if len(packet) > 0 {
 		l.xmp = most + 1

@@ -45,10 +45,14 @@ func pngWithXMP(text []byte, compressed bool) []byte {
 		_ = w.Close()
 		text, flag = z.Bytes(), "\x01\x00"
 	}
-	body := "XML:com.adobe.xmp\x00" + flag + "\x00\x00" + string(text)
+	return pngWith("iTXt", "XML:com.adobe.xmp\x00"+flag+"\x00\x00"+string(text))
+}
+
+// pngWith is a PNG of one chunk.
+func pngWith(kind, body string) []byte {
 	out := []byte("\x89PNG\r\n\x1a\n")
 	out = binary.BigEndian.AppendUint32(out, uint32(len(body)))
-	return append(out, "iTXt"+body+"\x00\x00\x00\x00"...)
+	return append(out, kind+body+"\x00\x00\x00\x00"...)
 }
 
 func sized(kind, body string) string {
@@ -109,12 +113,13 @@ func TestExtendedXMP(t *testing.T) {
 		file []byte
 		want string
 	}{
-		"in order":       {withSegments(1, main, 1, first, 1, second), "Long"},
-		"out of order":   {withSegments(1, second, 1, main, 1, first), "Long"},
-		"of another":     {withSegments(1, main, 1, part(strings.ToLower(guid), len(whole), 0, whole)), ""},
-		"a part missing": {withSegments(1, main, 1, second), ""},
-		"beyond its end": {withSegments(1, main, 1, part(guid, half, half, whole[half:])), ""},
-		"of 4 GB":        {withSegments(1, main, 1, part(guid, 0xFFFFFFFF, 0, whole)), ""},
+		"in order":            {withSegments(1, main, 1, first, 1, second), "Long"},
+		"out of order":        {withSegments(1, second, 1, main, 1, first), "Long"},
+		"of another":          {withSegments(1, main, 1, part(strings.ToLower(guid), len(whole), 0, whole)), ""},
+		"a part missing":      {withSegments(1, main, 1, second), ""},
+		"its padding missing": {withSegments(1, main, 1, part(guid, len(whole)+9, 0, whole)), ""},
+		"beyond its end":      {withSegments(1, main, 1, part(guid, half, half, whole[half:])), ""},
+		"of 4 GB":             {withSegments(1, main, 1, part(guid, 0xFFFFFFFF, 0, whole)), ""},
 	} {
 		f := read(t, c.file)
 		if f.Title != "Main" || f.Caption != c.want {
@@ -166,6 +171,7 @@ func TestHostileFilesCostLittle(t *testing.T) {
 		"a huge packet":            packet(`<rdf:Description dc:title="` + strings.Repeat("a", 40*mega) + `"/>`),
 		"a bomb in PNG":            pngWithXMP(packet(`<rdf:Description dc:title="`+strings.Repeat("a", 200*mega)+`"/>`), true),
 		"a ring in EXIF":           withSegments(1, "Exif\x00\x00"+ring),
+		"EXIF of 900 KB":           pngWith("eXIf", "MM\x00*\x00\x00\x00\x08\x00\x01\x01\x0E\x00\x02\x00\x0D\xBB\xA0\x00\x00\x00\x1A\x00\x00\x00\x00"+strings.Repeat("a", 900_000)),
 		"IIM of 2 GB":              withSegments(13, "Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x0A\x1C\x02\x78\x80\x04\x7F\xFF\xFF\xFF."),
 		"IIM of bits":              withSegments(13, "Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\xEA\x60"+strings.Repeat("\x1C\x02\x19\x00\x01a", 10_000)),
 		"65535 extents of nothing": heifWith("\x00\x00\x00\x00\x00\x00\xFF\xFF"+strings.Repeat("\x00\x01\x00\x00\xFF\xFF", 10_000), "x"),
@@ -184,7 +190,7 @@ func TestHostileFilesCostLittle(t *testing.T) {
 		} else {
 			t.Logf("%s: %d KB", name, n>>10)
 		}
-		if len(f.Title) > 64<<10 || len(f.Keywords) > 4000 {
+		if len(f.Title) > 64<<10 || len(f.Caption) > 64<<10 || len(f.Keywords) > 4000 {
 			t.Errorf("%s: a title of %d bytes, %d keywords", name, len(f.Title), len(f.Keywords))
 		}
 	}

@@ -21,7 +21,7 @@ type IIM map[uint16][]string
 // Datasets (IIM 4.2, chapters 5 and 6).
 const (
 	iimCharset      = 1<<8 | 90
-	iimVersion      = 2<<8 | 0
+	iimVersion      = 2 << 8
 	iimTitle        = 2<<8 | 5
 	iimKeywords     = 2<<8 | 25
 	iimInstructions = 2<<8 | 40

@@ -2,6 +2,7 @@ package picmeta_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -30,7 +31,7 @@ var east = time.FixedZone("", -4*3600)
 var full = picmeta.Stamped{
 	Headline:      "Ferry & bridge <closed>",
 	Caption:       "Passengers wait at the pier in Montréal on Tuesday.\nThe ferry \"Ida\" stays moored until the ice has gone, the harbour office said; no date is given — «peut-être» in May. 渡船",
-	Credit:        "Masthead/Zoë Åkerström-Quistgaard-Łukaszewicz",
+	Credit:        "Masthead/Zoë Åkerström-Quistégaard-Łukaszewicz",
 	Creator:       "Zoë Åkerström; Second Person",
 	Copyright:     "© 2026 Masthead. All rights reserved.",
 	Source:        "Masthead",
@@ -181,7 +182,7 @@ func TestExifToolReadsEveryField(t *testing.T) {
 		"IPTC:ApplicationRecordVersion": 4.0,
 		"IPTC:Headline":                 full.Headline,
 		"IPTC:Caption-Abstract":         full.Caption,
-		"IPTC:Credit":                   "Masthead/Zoë Åkerström-Quistg", // 32 bytes, and no half character
+		"IPTC:Credit":                   "Masthead/Zoë Åkerström-Quist", // 32 bytes, and no half character
 		"IPTC:By-line":                  []any{"Zoë Åkerström", "Second Person"},
 		"IPTC:CopyrightNotice":          full.Copyright,
 		"IPTC:Source":                   full.Source,
@@ -379,6 +380,46 @@ func TestStampRefuses(t *testing.T) {
 	}
 }
 
+// TestWebPSaysWhatItHolds reads the flags and the size in the header (RFC 9649, section 2.7.1), which lenient decoders
+// do without.
+func TestWebPSaysWhatItHolds(t *testing.T) {
+	for name, b := range made(t) {
+		if filepath.Ext(name) != ".webp" {
+			continue
+		}
+		const hasXMP, hasAlpha = 0x04, 0x10
+		want := []byte{hasXMP, 0, 0, 0, 60, 0, 0, 39, 0, 0}
+		if strings.Contains(name, "alpha") {
+			want[0] |= hasAlpha
+		}
+		if got := stamp(t, name, b, full)[12:30]; string(got[:4]) != "VP8X" || !bytes.Equal(got[8:], want) {
+			t.Errorf("%s: header %q, want %q", name, got, want)
+		}
+		want[0] &^= hasXMP
+		if got := stamp(t, name, b, picmeta.Stamped{})[20:30]; !bytes.Equal(got, want) {
+			t.Errorf("%s: header %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestEqualTilesStayOne stamps a file whose two tiles have the same data, as encoders write even areas of a grid.
+func TestEqualTilesStayOne(t *testing.T) {
+	tile := strings.Repeat("tile", 100)
+	infos := sized("infe", "\x02\x00\x00\x00\x00\x01\x00\x00av01\x00") + sized("infe", "\x02\x00\x00\x00\x00\x02\x00\x00av01\x00")
+	where := "\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01\x90"
+	file := sized("ftyp", "avif\x00\x00\x00\x00") + sized("meta", "\x00\x00\x00\x00"+sized("pitm", "\x00\x00\x00\x00\x00\x01")+
+		sized("iinf", "\x00\x00\x00\x00\x00\x02"+infos)+
+		sized("iloc", "\x01\x00\x00\x00\x44\x00\x00\x02"+"\x00\x01"+where+"\x00\x02"+where)+sized("idat", tile))
+	out := stamp(t, "tiles", []byte(file), full)
+	if n := bytes.Count(out, []byte(tile)); n != 1 {
+		t.Errorf("the tile stands %d times", n)
+	}
+	at := bytes.Index(out, []byte(tile))
+	if n := bytes.Count(out, binary.BigEndian.AppendUint32(nil, uint32(at))); n != 2 {
+		t.Errorf("%d items are said to begin at %d", n, at)
+	}
+}
+
 // TestDays shows that nothing is said that is not known of the time.
 func TestDays(t *testing.T) {
 	b := made(t)["plain.jpg"]
@@ -402,10 +443,10 @@ func TestDays(t *testing.T) {
 	}
 }
 
-// big is a JPEG of about 500 KB with every field.
+// big is a JPEG of about 650 KB with every field.
 func big(b *testing.B) []byte {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, drawing(1280, 820, false), &jpeg.Options{Quality: 84}); err != nil {
+	if err := jpeg.Encode(&out, drawing(1280, 820, false), &jpeg.Options{Quality: 99}); err != nil {
 		b.Fatal(err)
 	}
 	return stamp(b, "big", out.Bytes(), full)
