@@ -307,7 +307,7 @@ func (c Change) apply(m *Item) error {
 		if len(*s.from) > s.max || !utf8.ValidString(*s.from) {
 			return errs.Errorf(errs.Invalid, "%s: at most %d bytes of UTF-8 text are taken", s.name, s.max)
 		}
-		*s.to = strings.TrimSpace(*s.from)
+		*s.to = strings.TrimSpace(printable(*s.from))
 	}
 	for _, s := range []struct {
 		name string
@@ -341,11 +341,21 @@ func (c Change) apply(m *Item) error {
 // trimmed returns the texts without spaces around them, without empty ones and repetitions.
 func trimmed(list []string) (out []string) {
 	for _, s := range list {
-		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+		if s = strings.TrimSpace(printable(s)); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// printable leaves control characters out that no text has, and no file's metadata may.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // cleanName is a file's name as people read it: without folders and what no name may hold.
