@@ -242,7 +242,7 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what str
 		return p.randomLaunch(rnd, ids, pictures)
 	}
 	if rnd.IntN(4) == 0 {
-		return p.randomPicture(rnd)
+		return p.randomPicture(rnd, pictures)
 	}
 	id := ids[rnd.IntN(len(ids))]
 	sections := []string{"world", "sports", "local", "hockey", "opinion"}
@@ -266,6 +266,9 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what str
 				return err
 			}
 			s.Copy.Headline += " again"
+			if rnd.IntN(2) == 0 {
+				s.Copy.Lead = &published.Lead{Media: pictures[rnd.IntN(len(pictures))], Alt: "A picture"}
+			}
 			s.Copy.Section = sections[rnd.IntN(len(sections))]
 			if _, err := k.Save(ctx, id, s.Version, s.Copy, ""); err != nil {
 				return err
@@ -317,27 +320,9 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what str
 	return what
 }
 
-// shown returns the media that readers see.
-func (p *portal) shown() (ids []string) {
-	rows, err := p.db.Query(p.Context(), `SELECT DISTINCT media FROM pub_media ORDER BY media`)
-	if err != nil {
-		p.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			p.Fatal(err)
-		}
-		ids = append(ids, id)
-	}
-	return ids
-}
-
-// randomPicture changes what is known of a picture that readers see, and now and then makes its files.
-func (p *portal) randomPicture(rnd *rand.Rand) (what string) {
-	list := p.shown()
-	id := list[rnd.IntN(len(list))]
+// randomPicture changes what is known of a picture, and now and then makes its files.
+func (p *portal) randomPicture(rnd *rand.Rand, pictures []string) (what string) {
+	id := pictures[rnd.IntN(len(pictures))]
 	m, err := p.media.Item(p.Context(), id)
 	if err != nil {
 		p.Fatal(err)
@@ -381,7 +366,20 @@ func TestAPictureChangesThePagesThatShowIt(t *testing.T) {
 		}
 		return out
 	}
-	id := p.shown()[0]
+	id := p.draw("Grain").ID
+	if err := p.Do(t.Context(), "test", func(k *content.Desk) error {
+		s, err := k.Create(t.Context(), published.Story{
+			Headline: "Grain leaves", Section: "world", Regions: []string{"calgary"}, Body: paragraph("It left."), Lead: &published.Lead{Media: id, Alt: "Grain"},
+		})
+		if err != nil {
+			return err
+		}
+		urls = append(urls, s.Copy.Path())
+		_, err = k.Publish(t.Context(), s.ID, content.Publication{})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	before := bodies()
 	m, err := p.media.Item(t.Context(), id)
 	if err != nil {
@@ -394,7 +392,7 @@ func TestAPictureChangesThePagesThatShowIt(t *testing.T) {
 	after := bodies()
 	changed := 0
 	for u, was := range before {
-		shows := strings.Contains(was, "/media/"+id+"/")
+		shows := strings.Contains(was, "/media/"+id+"/") || strings.Contains(was, "/world/grain-leaves-") // a page keeps the look of a picture for a card that has no room to show it
 		switch {
 		case was != after[u] && !shows:
 			t.Errorf("%s changed but does not show the picture:\n%s", u, firstDifference(was, after[u]))
