@@ -207,3 +207,61 @@ func TestFilmRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestFilmEdits(t *testing.T) {
+	file := recorded(t, "port.mp4", "-f lavfi -i testsrc2=s=320x180:r=10:d=2 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, _ := library(t, d)
+		m := add(t, d, l, media.Upload{Name: "port.mp4", Body: bytes.NewReader(file)})
+		work(t, d, l, m.ID, 9)
+		apply := func(e *media.Edit, err error) media.Item {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+			in(t, d, func(tx *db.Tx) error { m, err = l.Apply(t.Context(), tx, "ana", e); return err })
+			return m
+		}
+		frames, err := l.Frames(t.Context(), m.ID)
+		if err != nil || len(frames) == 0 {
+			t.Fatalf("stills to choose: %v %v", frames, err)
+		}
+		for what, change := range map[string]func() (*media.Edit, error){
+			"a still of the film": func() (*media.Edit, error) { return l.Frame(t.Context(), m.ID, frames[0]) },
+			"a picture":           func() (*media.Edit, error) { return l.Still(t.Context(), m.ID, asJPEG(t, scene(640, 360, .2, .2))) },
+		} {
+			was, _ := l.Item(t.Context(), m.ID)
+			now := apply(change())
+			work(t, d, l, m.ID, 9)
+			now, _ = l.Item(t.Context(), m.ID)
+			if now.Version != was.Version+1 || now.State != media.Ready || len(now.Poster.Crops) == 0 || names(now) != "hls v180" {
+				t.Errorf("%s: %+v", what, now)
+			}
+			decoded(t, l, now.Poster.Renditions[len(now.Poster.Renditions)-1])
+		}
+		if _, err := l.Frame(t.Context(), m.ID, m.Original.File); !errs.Is(err, errs.NotFound) {
+			t.Errorf("the original was chosen as a still: %v", err)
+		}
+		srt := []byte("1\r\n00:00:00,000 --> 00:00:01,500\r\nThe port is open.\r\n")
+		apply(l.Track(t.Context(), m.ID, media.TrackInput{VTT: srt, Kind: "captions", Lang: "en", Label: "English"}))
+		apply(l.Track(t.Context(), m.ID, media.TrackInput{VTT: srt, Kind: "captions", Lang: "en", Label: "English (new)"}))
+		if len(m.Tracks) != 1 || m.Tracks[0].Label != "English (new)" || m.Transcript != "The port is open." {
+			t.Errorf("tracks %v, transcript %q", m.Tracks, m.Transcript)
+		}
+		if _, err := l.Track(t.Context(), m.ID, media.TrackInput{VTT: srt, Kind: "chapters", Lang: "en"}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("chapters: %v", err)
+		}
+		apply(l.DropTrack(m.ID, m.Tracks[0].URL), nil)
+		apply(l.Transcript(m.ID, " One.\r\nTwo.\n"))
+		if len(m.Tracks) != 0 || m.Transcript != "One.\nTwo." {
+			t.Errorf("tracks %v, transcript %q", m.Tracks, m.Transcript)
+		}
+		if _, err := l.Verify(t.Context(), func(f media.Fault) {
+			if f.Kind != "orphan" {
+				t.Errorf("%+v", f)
+			}
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}
