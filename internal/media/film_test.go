@@ -141,7 +141,7 @@ func TestFilm(t *testing.T) {
 		if n := work(t, d, l, m.ID, 9); n != 0 {
 			t.Errorf("%d parts were made of what is complete", n)
 		}
-		if _, err := l.Verify(t.Context(), func(f media.Fault) { t.Errorf("%+v", f) }); err != nil {
+		if _, _, err := l.Verify(t.Context(), func(f media.Fault) { t.Errorf("%+v", f) }); err != nil {
 			t.Error(err)
 		}
 	})
