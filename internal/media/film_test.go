@@ -256,7 +256,7 @@ func TestFilmEdits(t *testing.T) {
 		if len(m.Tracks) != 0 || m.Transcript != "One.\nTwo." {
 			t.Errorf("tracks %v, transcript %q", m.Tracks, m.Transcript)
 		}
-		if _, err := l.Verify(t.Context(), func(f media.Fault) {
+		if _, _, err := l.Verify(t.Context(), func(f media.Fault) {
 			if f.Kind != "orphan" {
 				t.Errorf("%+v", f)
 			}
