@@ -88,6 +88,10 @@ func name(kind string) string {
 
 // children calls do for each box between from and to.
 func (f *file) children(from, to int64, do func(box) error) error {
+	if err := f.down(); err != nil {
+		return err
+	}
+	defer func() { f.depth-- }()
 	for off := from; to-off >= 8; {
 		b, err := f.box(off, to)
 		if err != nil {
