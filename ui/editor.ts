@@ -17,6 +17,7 @@ import { pickMedia, type Medium } from "./editor/dialogs.ts";
 import { button, el } from "./editor/dom.ts";
 import { Fields, type Copy, type Guard } from "./editor/fields.ts";
 import { Hold } from "./editor/hold.ts";
+import { bringing } from "./editor/bring.ts";
 import { slash } from "./editor/insert.ts";
 import { markKeys, toolbar } from "./editor/marks.ts";
 import { nodeViews, picture, remember } from "./editor/modules.ts";
@@ -233,7 +234,7 @@ function plugins(language: () => string) {
       "Mod-`": toggleMark(schema.marks.code!),
     }),
     keymap(baseKeymap),
-    dropCursor({ class: "drop", width: 3 }), gapCursor(), tableEditing(), history(), marking(), pasting(language), toolbar(),
+    dropCursor({ class: "drop", width: 3 }), gapCursor(), tableEditing(), history(), marking(), pasting(language), bringing(), toolbar(),
   ];
 }
 

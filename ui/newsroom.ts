@@ -3,5 +3,8 @@ import "./newsroom/toast.ts";
 import "./newsroom/frame.ts";
 import "./newsroom/keys.ts";
 import "./newsroom/live.ts";
+import "./newsroom/library.ts";
+import "./newsroom/medium.ts";
 import "./newsroom/passkey.ts";
 import "./newsroom/story.ts";
+import "./newsroom/fronts.ts";

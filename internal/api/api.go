@@ -20,6 +20,7 @@ import (
 
 	"masthead/internal/db"
 	"masthead/internal/errs"
+	"masthead/internal/front"
 	"masthead/internal/identity"
 	"masthead/internal/published"
 	"masthead/internal/workflow"
@@ -36,6 +37,8 @@ type Config struct {
 	DB    *db.DB
 	Room  *workflow.Room
 	Staff *identity.Keeper
+	// Fronts arranges the fronts.
+	Fronts *front.Keeper
 	// Origin returns the public origin of the portal, such as https://news.example, without a slash at the end.
 	Origin func() string
 	// Version is the program's, told in the description.
@@ -145,6 +148,12 @@ func (a *api) operations() {
 	add(a, identity.Publish, "POST", "/stories/{id}/takedown", "take-down-story", "Take a live story from readers; it may return", a.takeDownStory)
 	add(a, identity.Kill, "POST", "/stories/{id}/kill", "kill-story", "Remove a story for good", a.killStory)
 	add(a, identity.Write, "POST", "/stories/{id}/restore", "restore-version", "Make a new version of an old one", a.restoreVersion)
+
+	add(a, identity.Read, "GET", "/fronts", "list-fronts", "The fronts of the portal and of its regions, in each language", a.listFronts)
+	add(a, identity.Read, "GET", "/fronts/{lang}/{front}", "get-front", "A front as it is being arranged", a.getFront)
+	add(a, identity.Curate, "POST", "/fronts/{lang}/{front}/ops", "arrange-front", "Do small deeds on the draft of a front", a.arrangeFront)
+	add(a, identity.Curate, "POST", "/fronts/{lang}/{front}/launch", "launch-front", "Give the draft of a front to readers", a.launchFront)
+	add(a, identity.Curate, "POST", "/fronts/{lang}/{front}/undo", "undo-front", "Take back the last own deed on the draft, or the last launch", a.undoFront)
 
 	add(a, identity.Read, "GET", "/sections", "list-sections", "The sections of the portal", a.listSections)
 	add(a, identity.Read, "GET", "/regions", "list-regions", "The regions of the portal", a.listRegions)

@@ -19,6 +19,7 @@ import (
 	"masthead/internal/content"
 	"masthead/internal/db"
 	"masthead/internal/db/dbtest"
+	"masthead/internal/front"
 	"masthead/internal/identity"
 	"masthead/internal/published"
 	"masthead/internal/workflow"
@@ -65,7 +66,7 @@ func newPortal(t testing.TB, d *db.DB, now *time.Time) *portal {
 		p.tokens[role] = secret
 	}
 	server := httptest.NewServer(api.New(api.Config{
-		DB: d, Room: workflow.New(workflow.Config{DB: d}), Staff: keeper, Origin: func() string { return "https://news.example" }, Version: "1.2.3",
+		DB: d, Room: workflow.New(workflow.Config{DB: d}), Staff: keeper, Fronts: front.New(front.Config{DB: d}), Origin: func() string { return "https://news.example" }, Version: "1.2.3",
 	}))
 	t.Cleanup(server.Close)
 	p.url = server.URL

@@ -24,6 +24,7 @@ import (
 	"masthead/internal/db"
 	"masthead/internal/errs"
 	"masthead/internal/fetch"
+	"masthead/internal/front"
 	"masthead/internal/identity"
 	"masthead/internal/jobs"
 	"masthead/internal/local/weather"
@@ -31,6 +32,7 @@ import (
 	"masthead/internal/newsroom"
 	"masthead/internal/press"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/site"
 	"masthead/internal/theme"
@@ -56,13 +58,16 @@ type App struct {
 	theme  *theme.Live
 	render *render.Renderer
 	site   *site.Site
+	reads  *reads.Counter
 	wx     weather.Provider
 	staff  *identity.Keeper
 	room   *workflow.Room
+	fronts *front.Keeper
 	desk   *deskui.UI
 	shell  *newsroom.Shell
 	api    http.Handler
 	jobs   *jobs.Runner
+	slow   *jobs.Runner // the files of media
 
 	program string
 	start   time.Time
@@ -106,11 +111,9 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	if err := a.applySite(ctx, c.Site); err != nil {
 		return nil, err
 	}
-	store, err := media.OpenStore(filepath.Join(c.Data.Data, "media"))
-	if err != nil {
+	if a.media, err = media.Open(a.db, filepath.Join(c.Data.Data, "media")); err != nil {
 		return nil, err
 	}
-	a.media = media.New(a.db, store)
 	if a.theme, err = theme.NewLive(render.ThemeConfig(theme.Config{
 		Files: themes.Broadsheet(), Override: os.DirFS(filepath.Join(c.Data.Data, "theme")),
 	})); err != nil {
@@ -124,7 +127,8 @@ func New(ctx context.Context, c Config) (a *App, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media})
+	a.reads = reads.New(a.db, view)
+	a.site = site.New(site.Config{DB: a.db, View: view, Press: a.press, Render: a.render, Theme: a.theme, Media: a.media, Reads: a.reads})
 	if err := a.openNewsroom(view); err != nil {
 		return nil, err
 	}
@@ -184,7 +188,9 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var background sync.WaitGroup
-	for _, f := range []func(context.Context){a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run} {
+	for _, f := range []func(context.Context){
+		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia, a.reads.Run, a.rankReads, a.launchDue,
+	} {
 		background.Go(func() { f(work) })
 	}
 	failed := make(chan error, len(list))
@@ -285,6 +291,24 @@ func (a *App) emptyBin(ctx context.Context) {
 	}
 }
 
+// sweepMedia removes once a day the files of media that nothing refers to any more.
+func (a *App) sweepMedia(ctx context.Context) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		if n, err := a.media.Sweep(ctx, a.db.Now().Add(-24*time.Hour)); err != nil && ctx.Err() == nil {
+			slog.Warn("media folder not swept", "err", err)
+		} else if n > 0 {
+			slog.Info("media folder swept", "files", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // releaseDue makes embargoed stories public when their moment comes. It looks at the clock each second
 // instead of sleeping until then, so that a clock that is set, or a machine that slept, makes no story late.
 func (a *App) releaseDue(ctx context.Context) {
@@ -313,6 +337,22 @@ func (a *App) ReleaseDue(ctx context.Context) error {
 		slog.Info("embargo ended", "stories", n)
 	}
 	return errors.Join(err, a.press.Sync(ctx, seq))
+}
+
+// launchDue makes scheduled launches of fronts when their moment comes, as releaseDue does with stories.
+func (a *App) launchDue(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := a.fronts.Release(ctx, a.db.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("scheduled fronts not launched; trying again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // weather returns the provider that the settings name, nil if there is none.

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -37,9 +39,9 @@ import (
 // asked without a sign-in is asked, and no body and no header may hold a word, an id or an address of what is not public
 // at that moment.
 func TestNothingUnpublishedLeaks(t *testing.T) {
-	steps := 50
+	steps := 60
 	if testing.Short() {
-		steps = 30
+		steps = 36
 	}
 	t.Run("sqlite", func(t *testing.T) { cage(t, "").run(steps) })
 	t.Run("postgres", func(t *testing.T) { cage(t, dbtest.PostgresURL(t)).run(steps / 2) })
@@ -58,6 +60,7 @@ type aviary struct {
 	who     []*identity.Person // one of each role that may write
 	stories []*caged
 	birds   []*bird
+	panes   []*pane
 	used    map[string]string // canary → where it was written
 	said    set               // public reasons of what was removed
 	tags    map[string]string // address → ETag of its last 200
@@ -148,6 +151,9 @@ func cage(t *testing.T, database string) *aviary {
 	for range 4 {
 		v.hatch()
 	}
+	for _, name := range []string{"en/home", "fr/home", "en/r/calgary"} {
+		v.panes = append(v.panes, &pane{name: name})
+	}
 	return v
 }
 
@@ -174,12 +180,19 @@ func (v *aviary) hatch() {
 		b.words[w] = true
 		return w
 	}
-	made, err := v.media.Picture(v.Context(), media.PictureInput{Image: img, Key: text("key"), Alt: text("alt"), Caption: text("caption"), Credit: text("credit")})
+	var file bytes.Buffer
+	if err := png.Encode(&file, img); err != nil {
+		v.Fatal(err)
+	}
+	made, err := v.media.TakeIn(v.Context(), media.Upload{
+		Name: text("file name") + ".png", Body: &file, Key: text("key"), Alt: text("alt"),
+		Facts: media.Facts{Caption: text("caption"), Credit: text("credit"), Creator: text("creator"), Instructions: text("instructions")},
+	})
 	if err != nil {
 		v.Fatal(err)
 	}
 	if err := v.db.InTx(v.Context(), func(tx *db.Tx) error {
-		m, err := v.media.Save(v.Context(), tx, made)
+		m, err := v.media.Save(v.Context(), tx, "test", made)
 		b.id = m.ID
 		for _, r := range m.Renditions {
 			b.files = append(b.files, r.URL)
@@ -279,7 +292,7 @@ func (v *aviary) deed() (what string, err error) {
 	c := v.stories[v.rnd.IntN(len(v.stories))]
 	v.at = c
 	who := v.any()
-	switch v.rnd.IntN(17) {
+	switch v.rnd.IntN(21) {
 	case 0, 1, 2:
 		return "save", v.save(c, who)
 	case 3, 4, 5:
@@ -328,6 +341,8 @@ func (v *aviary) deed() (what string, err error) {
 		return "share", err
 	case 15:
 		return "restore", v.restore(c, who)
+	case 16, 17, 18, 19:
+		return v.arrange(c)
 	}
 	v.now = v.now.Add(time.Duration(v.rnd.IntN(1200)) * time.Second)
 	return "the clock moves", v.release()
@@ -482,6 +497,9 @@ func (v *aviary) release() error {
 	if err := v.ReleaseDue(v.Context()); err != nil {
 		return err
 	}
+	if err := v.releaseFronts(); err != nil {
+		return err
+	}
 	for _, c := range v.stories {
 		if c.due.IsZero() || c.due.After(v.now) {
 			continue
@@ -510,8 +528,8 @@ func (v *aviary) addresses() (list []string) {
 		"/archive", v.now.Format("/archive/2006"), v.now.Format("/archive/2006/01"), v.now.Format("/archive/2006/01/02"), v.now.Format("/fr/archive/2006/01"),
 		"/corrections", "/fr/corrections", "/regions", "/video", "/feed.rss", "/feed.atom", "/feed.json", "/fr/feed.json", "/world/feed.rss", "/world/feed.atom",
 		"/local/feed.json", "/r/calgary/feed.rss", "/sitemap.xml", "/sitemap-news.xml", v.now.Format("/sitemap-2006-01.xml"), "/robots.txt", "/manifest.webmanifest",
-		"/_/place/calgary.json", "/_/near/calgary", "/search?q=report", "/search?q=zq", "/search?q=zq*", "/search?q=%22began+it%22", "/fr/search?q=report", "/search?q=it+was&sort=new",
-		"/api/v1/stories", "/api/v1/openapi.json", "/api/v1/people", "/api/v1/audit", "/newsroom/", "/newsroom/stories", "/newsroom/stories?q=zq", "/newsroom/events?once=1",
+		"/_/place/calgary.json", "/_/near/calgary", "/_/most/en", "/_/most/en/calgary", "/most-read", "/fr/most-read", "/lite/most-read", "/search?q=report", "/search?q=zq", "/search?q=zq*", "/search?q=%22began+it%22", "/fr/search?q=report", "/search?q=it+was&sort=new",
+		"/api/v1/stories", "/api/v1/fronts", "/api/v1/fronts/en/home", "/newsroom/fronts", "/newsroom/fronts/en/home", "/api/v1/openapi.json", "/api/v1/people", "/api/v1/audit", "/newsroom/", "/newsroom/stories", "/newsroom/stories?q=zq", "/newsroom/events?once=1",
 		"/newsroom/media/search?q=zq", "/newsroom/stories/search?q=zq", "/newsroom/shared/none", "/no-such-page",
 	}
 	for _, c := range v.stories {
@@ -559,6 +577,8 @@ func (v *aviary) public() (words, ids, pictures set) {
 		words = words.with(last.words, last.names, c.told)
 		pictures[last.bird] = true
 	}
+	more, shown := v.hanging()
+	words, pictures = words.with(more), pictures.with(shown)
 	for _, b := range v.birds {
 		if pictures[b.id] {
 			words = words.with(b.words)

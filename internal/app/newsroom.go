@@ -15,10 +15,13 @@ import (
 	"masthead/internal/content/storyui"
 	"masthead/internal/db"
 	"masthead/internal/fetch"
+	"masthead/internal/front"
+	"masthead/internal/front/frontui"
 	"masthead/internal/identity"
 	"masthead/internal/identity/identityui"
 	"masthead/internal/jobs"
 	"masthead/internal/mailer"
+	"masthead/internal/media/mediaui"
 	"masthead/internal/newsroom"
 	"masthead/internal/ops/opsui"
 	"masthead/internal/published"
@@ -30,6 +33,10 @@ import (
 
 // KeyFile is the name, in the data folder, of the key that seals secrets in the database.
 const KeyFile = "secret.key"
+
+// jobsAtOnce is how many quick jobs (mail, webhooks) run at a time. Making the files of media is another runner's work, one
+// at a time.
+const jobsAtOnce = 8
 
 // openNewsroom builds the staff's side of the portal.
 func (a *App) openNewsroom(view *published.View) error {
@@ -65,7 +72,7 @@ func (a *App) openNewsroom(view *published.View) error {
 		},
 	})
 	a.room = workflow.New(workflow.Config{
-		DB: a.db, Sync: a.press.Sync, Surfaces: a.surfaces, Emit: webhook.Emit,
+		DB: a.db, Media: a.media, Sync: a.press.Sync, Surfaces: a.surfaces, Emit: webhook.Emit,
 		Style: func(ctx context.Context, q db.Queryer) (rules []check.StyleRule, err error) {
 			style, err := settings.Load[settings.Style](ctx, q, key)
 			for _, r := range style.Rules {
@@ -74,12 +81,15 @@ func (a *App) openNewsroom(view *published.View) error {
 			return rules, err
 		},
 	})
+	a.fronts = front.New(front.Config{DB: a.db, Sync: a.press.Sync})
 	kinds := map[string]jobs.Kind{}
 	kind, mail := post.Job()
 	kinds[kind] = mail
 	kind, hook := webhook.Job(a.db, key, client)
 	kinds[kind] = hook
-	a.jobs = jobs.New(a.db, kinds)
+	a.jobs = jobs.New(a.db, jobsAtOnce, kinds)
+	kind, sizes := a.room.MediaJob()
+	a.slow = jobs.New(a.db, 1, map[string]jobs.Kind{kind: sizes})
 	a.shell, err = newsroom.New(newsroom.Config{
 		DB: a.db, View: view, Session: a.staff.Session, Secure: strings.HasPrefix(origin, "https://"), Empty: a.staff.Empty,
 	})
@@ -89,7 +99,7 @@ func (a *App) openNewsroom(view *published.View) error {
 	if err := identityui.Mount(a.shell, a.staff); err != nil {
 		return err
 	}
-	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell}); err != nil {
+	if a.desk, err = deskui.New(deskui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media}); err != nil {
 		return err
 	}
 	if err := opsui.Mount(opsui.Config{
@@ -102,12 +112,21 @@ func (a *App) openNewsroom(view *published.View) error {
 	}); err != nil {
 		return err
 	}
-	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Origin: func() string { return origin }, Version: a.cfg.Version})
+	a.api = api.New(api.Config{DB: a.db, Room: a.room, Staff: a.staff, Fronts: a.fronts, Origin: func() string { return origin }, Version: a.cfg.Version})
+	if err := frontui.Mount(frontui.Config{DB: a.db, Keeper: a.fronts, Room: a.room, Shell: a.shell, View: view, Render: a.render}); err != nil {
+		return err
+	}
+	if err := mediaui.Mount(mediaui.Config{DB: a.db, Room: a.room, Shell: a.shell, Media: a.media, Staff: a.staff}); err != nil {
+		return err
+	}
 	return storyui.Mount(storyui.Config{DB: a.db, Room: a.room, Shell: a.shell, View: view, Render: a.render, Media: a.media})
 }
 
 // Staff returns the keeper of accounts.
 func (a *App) Staff() *identity.Keeper { return a.staff }
+
+// Fronts returns the keeper of the fronts.
+func (a *App) Fronts() *front.Keeper { return a.fronts }
 
 // Room returns the newsroom at work.
 func (a *App) Room() *workflow.Room { return a.room }
@@ -191,6 +210,7 @@ func (a *App) surfaces(ctx context.Context, before *published.Story) (list []wor
 			look("author", "/by/"+b.Slug)
 		}
 	}
+	look("most", prefix+"/most-read")
 	look("archive", prefix+day.Format("/archive/2006/01/02"))
 	look("sitemap", "/sitemap-news.xml")
 	look("search", prefix+"/search?q="+url.QueryEscape(before.Headline))

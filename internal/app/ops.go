@@ -40,7 +40,7 @@ func (a *App) opsHandler() http.Handler {
 	} {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "masthead", Name: m.name, Help: m.help}, m.value))
 	}
-	reg.MustRegister(a.site.Requests())
+	reg.MustRegister(a.site.Counters()...)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/site"
 )
@@ -111,7 +113,7 @@ func addresses(p *portal, page string, w *httptest.ResponseRecorder) (links, loa
 func TestNoDeadLinkAndNothingThirdParty(t *testing.T) {
 	p := open(t)
 	seen := map[string]string{} // address → the page that led there
-	queue := []string{"/", "/fr", "/lite", "/sitemap.xml", "/robots.txt", "/feed.rss", "/feed.atom", "/feed.json", "/sitemap-news.xml", "/manifest.webmanifest", "/search?q=grain", "/archive", "/corrections", "/regions"}
+	queue := []string{"/", "/fr", "/lite", "/_/most/en/calgary", "/lite/most-read", "/sitemap.xml", "/robots.txt", "/feed.rss", "/feed.atom", "/feed.json", "/sitemap-news.xml", "/manifest.webmanifest", "/search?q=grain", "/archive", "/corrections", "/regions"}
 	for _, u := range queue {
 		seen[u] = "the test"
 	}
@@ -176,7 +178,7 @@ func (p *portal) listed() []string {
 	for _, c := range cards[:8] {
 		list = append(list, "/lite"+c.Path(), c.Path()+"/changes")
 	}
-	return list
+	return append(list, "/most-read", "/fr/most-read", "/lite/most-read", "/_/most/en", "/_/most/en/calgary", "/_/most/fr/montreal")
 }
 
 // After any sequence of commands every kept page equals one made now, byte for byte.
@@ -193,6 +195,7 @@ func TestKeptPagesEqualFreshOnes(t *testing.T) {
 			ids = append(ids, r.ID)
 		}
 	}
+	pictures := []string{p.draw("One").ID, p.draw("Another").ID}
 	view := published.New(p.db)
 	check := func(step int, what string) {
 		t.Helper()
@@ -212,7 +215,7 @@ func TestKeptPagesEqualFreshOnes(t *testing.T) {
 	}
 	check(0, "start")
 	for step := 1; step <= 40; step++ {
-		check(step, p.randomCommand(rnd, ids))
+		check(step, p.randomCommand(rnd, ids, pictures))
 		p.now = p.now.Add(time.Duration(rnd.IntN(90)) * time.Second)
 		if rnd.IntN(6) == 0 {
 			p.now = p.now.Add(time.Duration(rnd.IntN(30)) * time.Hour)
@@ -231,8 +234,11 @@ func firstDifference(a, b string) string {
 	return fmt.Sprintf("%d bytes kept, %d fresh", len(a), len(b))
 }
 
-func (p *portal) randomCommand(rnd *rand.Rand, ids []string) (what string) {
+func (p *portal) randomCommand(rnd *rand.Rand, ids, pictures []string) (what string) {
 	ctx := p.Context()
+	if rnd.IntN(4) == 0 {
+		return p.randomLaunch(rnd, ids, pictures)
+	}
 	id := ids[rnd.IntN(len(ids))]
 	sections := []string{"world", "sports", "local", "hockey", "opinion"}
 	err := p.Do(ctx, "test", func(k *content.Desk) error {
@@ -274,7 +280,7 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids []string) (what string) {
 		case 6:
 			what = "curate the front"
 			return k.SetFront(ctx, "en/home", &published.Front{Containers: []published.Container{
-				{Layout: "lead", Pinned: []string{id}, List: "all"}, {Layout: "row", Title: map[string]string{"en": "World"}, List: "section/world", Link: "/world"},
+				{Layout: "lead", Cards: []published.Placed{{Story: id, Headline: "Of the test"}}, List: "all"}, {Layout: "row", Title: map[string]string{"en": "World"}, List: "section/world", Link: "/world"},
 			}})
 		case 7:
 			what = "settings"
@@ -287,6 +293,15 @@ func (p *portal) randomCommand(rnd *rand.Rand, ids []string) (what string) {
 	})
 	if err != nil {
 		p.Fatal(what, err)
+	}
+	if rnd.IntN(3) == 0 {
+		what += ", ranked"
+		for range 30 {
+			p.reads.Count(ctx, reads.Visit{Story: ids[rnd.IntN(len(ids))], From: netip.AddrFrom4([4]byte{10, 0, byte(rnd.IntN(256)), byte(rnd.IntN(256))}), Agent: "x"})
+		}
+		if err := errors.Join(p.reads.Flush(ctx), p.RankReads(ctx)); err != nil {
+			p.Fatal(what, err)
+		}
 	}
 	if rnd.IntN(4) == 0 {
 		what += ", embargo passes"

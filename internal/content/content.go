@@ -11,6 +11,7 @@ import (
 	"masthead/internal/changes"
 	"masthead/internal/content/check"
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/published"
 	"masthead/internal/published/publish"
@@ -121,12 +122,18 @@ func (k *Desk) SetMaintenance(ctx context.Context, m published.Maintenance) erro
 	return k.touch(publish.Fact(ctx, k.tx, published.KindMaintenance, "", m))
 }
 
-// SetFront launches a curated page; nil returns it to the rule.
-func (k *Desk) SetFront(ctx context.Context, name string, f *published.Front) error {
-	if f == nil {
-		return k.touch(publish.Fact(ctx, k.tx, published.KindFront, name, nil))
+// SetMedia shows readers a medium as it is now, wherever they see it.
+func (k *Desk) SetMedia(ctx context.Context, m doc.Media) error {
+	if err := k.touch(publish.Media(ctx, k.tx, m)); err != nil {
+		return err
 	}
-	return k.touch(publish.Fact(ctx, k.tx, published.KindFront, name, f))
+	return k.touch(publish.FrontPicture(ctx, k.tx, m))
+}
+
+// SetFront launches a curated page, with the pictures that only its cards have in Media; nil returns it to the rule. What
+// of it is not live waits until it is.
+func (k *Desk) SetFront(ctx context.Context, name string, f *published.Front) error {
+	return k.touch(publish.Front(ctx, k.tx, name, f))
 }
 
 // SetTopic writes about a topic.

@@ -361,6 +361,9 @@ func (k *Desk) UndoPublish(ctx context.Context, id string) (*Story, error) {
 	}
 	out := *b.Public
 	out.Revision, out.Modified = s.Copy.Revision+1, k.tx.Now
+	if out.Media, err = Media(ctx, k.tx, &out); err != nil { // as the library has them now
+		return nil, err
+	}
 	snap, err := publish.Prepare(&out, k.site)
 	if err != nil {
 		return nil, err

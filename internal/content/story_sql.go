@@ -116,7 +116,19 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
-	return nil
+	if !r.picture {
+		return nil
+	}
+	return media.SetUses(ctx, k.tx, s.ID, altsOf(s))
+}
+
+// altsOf returns the media of the newest text with their alternative texts there.
+func altsOf(s *Story) map[string]string {
+	alts := doc.Alts(s.Copy.Body)
+	if lead := s.Copy.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
+		alts[lead.Media] = lead.Alt
+	}
+	return alts
 }
 
 func (k *Desk) updateStory(ctx context.Context, s *Story) error {
@@ -133,7 +145,7 @@ func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
-	return nil
+	return media.SetUses(ctx, k.tx, s.ID, altsOf(s))
 }
 
 func (k *Desk) insertRevision(ctx context.Context, s *Story, note string) error {
@@ -320,7 +332,7 @@ func PurgeSpiked(ctx context.Context, d *db.DB) error {
 		for _, id := range ids {
 			for _, q := range []string{
 				`DELETE FROM revision WHERE story = $1`, `DELETE FROM note WHERE story = $1`, `DELETE FROM mention WHERE story = $1`,
-				`DELETE FROM share WHERE story = $1`, `DELETE FROM hold WHERE story = $1`, `DELETE FROM undo WHERE story = $1`,
+				`DELETE FROM share WHERE story = $1`, `DELETE FROM hold WHERE story = $1`, `DELETE FROM undo WHERE story = $1`, `DELETE FROM media_use WHERE owner = $1`,
 				`UPDATE wire_item SET story = NULL, made = '' WHERE story = $1`, `DELETE FROM story WHERE id = $1`,
 			} {
 				if _, err := tx.Exec(ctx, q, id); err != nil {

@@ -50,7 +50,7 @@ func newsroom() doc.Env {
 		Story: func(id string) (doc.Ref, bool) {
 			return doc.Ref{URL: "/world/corridor-" + id, Headline: "How the corridor opened"}, id == "k3f9"
 		},
-		Labels: english(), Lang: "en-CA", BaseURL: "https://ledger.example", Sizes: "(min-width:640px) 608px, 100vw", FirstPhoto: 2, Day: "2024-11-22",
+		Labels: english(), Lang: "en-CA", BaseURL: "https://ledger.example", Sizes: doc.Sizes{Text: "(min-width:640px) 608px, 100vw"}, FirstPhoto: 2, Day: "2024-11-22",
 	}
 }
 

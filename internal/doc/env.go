@@ -10,7 +10,11 @@ type Env struct {
 	Labels  Labels
 	Lang    string // BCP 47; decides how numbers in charts are written
 	BaseURL string // scheme and host without a final slash, put before this site's paths in feeds
-	Sizes   string // the sizes attribute of pictures in the body; "" means the browser's default
+	Sizes   Sizes
+
+	// Look returns a class of the page's own style sheet that puts a picture's colour behind it and keeps its focal
+	// point in sight; nil or "" for none. Feeds have no classes.
+	Look func(Media) string
 
 	// FirstEager loads the first picture at once, for pages without key media.
 	FirstEager bool
@@ -19,6 +23,19 @@ type Env struct {
 	FirstPhoto int
 	// Day is the site's date as 2024-11-22; promos whose last day is before it are left out. "" shows all.
 	Day string
+}
+
+// Sizes says how wide pictures are shown, as sizes attributes: in the text, as key media, and by the size that a
+// block asks for. One that is "" is as Text; Text "" means the browser's default.
+type Sizes struct{ Text, Key, Wide, Small, Gallery string }
+
+// of returns the sizes of a photo with that class.
+func (s Sizes) of(class string) string {
+	own := map[string]string{"key": s.Key, "wide": s.Wide, "small": s.Small, "gallery": s.Gallery}[class]
+	if own == "" {
+		return s.Text
+	}
+	return own
 }
 
 // Ref is a story as a link shows it. URL is a path of this site or a whole address.
@@ -44,6 +61,7 @@ type Labels struct {
 	KeyPoints string
 	Related   string
 	Gallery   string
+	Of        string // {n} of {total}: which of a gallery's photos it is
 	Enlarge   string // name of the link around a picture that has no alt text
 	Table     string // Table {number}: name of a table without caption
 	Chart     string // name of a chart without title

@@ -40,6 +40,13 @@ func KeyPhoto(photo Node, e Env) string {
 	return string(r.b)
 }
 
+// FeedKey renders the key media of a story, photo, video or sound, for feeds.
+func FeedKey(media Node, e Env) string {
+	r := renderer{e: e, feed: true}
+	r.media(&media)
+	return string(r.b)
+}
+
 // own gives the block's own words, or else the library's.
 func own(a Attrs, name, library string) string {
 	if s := a.Str(name); s != "" {
@@ -48,7 +55,10 @@ func own(a Attrs, name, library string) string {
 	return library
 }
 
-func (r *renderer) photo(m Media, a Attrs, class string) {
+func (r *renderer) photo(m Media, a Attrs, class string) { r.numbered(m, a, class, "") }
+
+// numbered writes a photo; number, which of a gallery's it is, stands before the caption.
+func (r *renderer) numbered(m Media, a Attrs, class, number string) {
 	if len(pictures(m)) == 0 {
 		return
 	}
@@ -57,12 +67,12 @@ func (r *renderer) photo(m Media, a Attrs, class string) {
 		alt = ""
 	}
 	r.raw("<figure")
-	if class != "" {
+	if class != "" && class != "gallery" {
 		r.class(class)
 	}
 	r.raw(">")
 	if r.feed {
-		r.img(m, alt)
+		r.img(m, alt, "")
 	} else {
 		r.photos++
 		r.raw("<a")
@@ -72,12 +82,15 @@ func (r *renderer) photo(m Media, a Attrs, class string) {
 			r.attr("aria-label", r.e.Labels.Enlarge)
 		}
 		r.raw(">")
-		r.picture(m, alt)
+		r.picture(m, alt, r.e.Sizes.of(class))
 		r.raw("</a>")
 	}
 	caption, credit := own(a, "caption", m.Caption), own(a, "credit", m.Credit)
-	if caption != "" || credit != "" {
+	if caption != "" || credit != "" || number != "" {
 		r.raw("<figcaption>")
+		if number != "" {
+			r.elem("p", "no", number)
+		}
 		r.caption(caption, credit)
 		r.raw("</figcaption>")
 	}
@@ -134,7 +147,8 @@ func plainest(m Media) Rendition {
 	return best
 }
 
-func (r *renderer) picture(m Media, alt string) {
+// picture writes the image with the better formats before it, the best first.
+func (r *renderer) picture(m Media, alt, sizes string) {
 	files := pictures(m)
 	fallback := largest(m).Type
 	var types []string
@@ -149,25 +163,30 @@ func (r *renderer) picture(m Media, alt string) {
 	for _, t := range types {
 		r.raw("<source")
 		r.attr("type", t)
-		r.srcset(files, t)
+		r.srcset(files, t, sizes)
 		r.raw(">")
 	}
-	r.img(m, alt)
+	r.img(m, alt, sizes)
 	if len(types) > 0 {
 		r.raw("</picture>")
 	}
 }
 
-func (r *renderer) img(m Media, alt string) {
+func (r *renderer) img(m Media, alt, sizes string) {
 	f := plainest(m)
 	r.raw("<img")
+	if r.e.Look != nil && !r.feed {
+		if look := r.e.Look(m); look != "" {
+			r.attr("class", look)
+		}
+	}
 	r.attr("src", r.url(f.URL))
 	width, height := m.Width, m.Height
 	if width == 0 || height == 0 {
 		width, height = f.Width, f.Height
 	}
 	if !r.feed {
-		r.srcset(pictures(m), f.Type)
+		r.srcset(pictures(m), f.Type, sizes)
 	} else if f.Width > 0 && f.Height > 0 {
 		width, height = f.Width, f.Height
 	}
@@ -188,7 +207,7 @@ func (r *renderer) img(m Media, alt string) {
 }
 
 // srcset lists the widths of one type. Addresses with a space or comma in them cannot stand in a srcset.
-func (r *renderer) srcset(files []Rendition, kind string) {
+func (r *renderer) srcset(files []Rendition, kind, sizes string) {
 	var set []string
 	for _, f := range files {
 		if f.Type == kind && !strings.ContainsAny(f.URL, " ,\t\n") {
@@ -204,8 +223,8 @@ func (r *renderer) srcset(files []Rendition, kind string) {
 		return
 	}
 	r.attr("srcset", strings.Join(set, ", "))
-	if r.e.Sizes != "" && strings.HasSuffix(set[0], "w") {
-		r.attr("sizes", r.e.Sizes)
+	if sizes != "" && strings.HasSuffix(set[0], "w") {
+		r.attr("sizes", sizes)
 	}
 }
 
@@ -232,12 +251,16 @@ func (r *renderer) gallery(n *Node) {
 		r.text(title)
 		r.raw("</p><ul>")
 	}
-	for _, a := range items {
+	for i, a := range items {
 		m, _ := r.find(a.Str("media"))
+		number := ""
 		if !r.feed {
 			r.raw("<li>")
+			if len(items) > 1 {
+				number = fill(fill(r.e.Labels.Of, "n", strconv.Itoa(i+1)), "total", strconv.Itoa(len(items)))
+			}
 		}
-		r.photo(m, a, "")
+		r.numbered(m, a, "gallery", number)
 		if !r.feed {
 			r.raw("</li>")
 		}

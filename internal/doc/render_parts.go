@@ -163,7 +163,7 @@ func (r *renderer) watchPlayer(n *Node, m Media, title string) {
 	r.watchLabel(n)
 	r.text(title)
 	r.raw("</p>")
-	r.player(m, title)
+	r.player(m, title, r.e.Sizes.Text)
 	if d := r.duration(m.Duration); d != "" || m.Transcript != "" {
 		r.raw("<figcaption>")
 		if d != "" {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// KeyVideo renders the key media of a story whose node is a video. age is the caller's words for when it was
-// made ("2 years ago"), "" for none.
+// KeyVideo renders the key media of a story whose node is a video, its still loaded at once. age is the caller's
+// words for when it was made ("2 years ago"), "" for none.
 func KeyVideo(video Node, age string, e Env) string {
-	r := renderer{e: e}
+	r := renderer{e: e, eager: true}
 	if m, ok := r.find(video.Attrs.Str("media")); ok {
 		r.clip(&video, m, "key", age)
 	}
@@ -26,7 +26,7 @@ func (r *renderer) clip(n *Node, m Media, class, age string) {
 	r.raw("<figure")
 	r.class(class)
 	r.raw(">")
-	r.player(m, title)
+	r.player(m, title, r.e.Sizes.of(class))
 	meta := []string{age, r.duration(m.Duration)}
 	if rec := a.Str("recorded"); rec != "" {
 		if r.e.Labels.Date != nil {
@@ -55,7 +55,7 @@ func (r *renderer) clip(n *Node, m Media, class, age string) {
 	r.raw("</figure>")
 }
 
-func (r *renderer) player(m Media, title string) {
+func (r *renderer) player(m Media, title, sizes string) {
 	if m.Kind == "audio" {
 		r.raw(`<audio controls preload="none"`)
 		if title != "" {
@@ -68,13 +68,18 @@ func (r *renderer) player(m Media, title string) {
 	}
 	if !r.feed {
 		r.raw(`<div class="frame">`)
+		// The still lies under the player, which is transparent until it plays: as a picture it comes in the best
+		// format and in the size that is needed, which the player's own poster cannot.
+		if m.Poster != nil && len(pictures(*m.Poster)) > 0 {
+			r.picture(*m.Poster, "", sizes)
+		}
 	}
 	r.raw(`<video controls preload="none" playsinline`)
 	if m.Width > 0 && m.Height > 0 {
 		r.intAttr("width", m.Width)
 		r.intAttr("height", m.Height)
 	}
-	if m.Poster != nil {
+	if m.Poster != nil && r.feed {
 		if poster := plainest(*m.Poster); poster.URL != "" {
 			r.attr("poster", r.url(poster.URL))
 		}

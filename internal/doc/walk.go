@@ -52,6 +52,31 @@ func MediaIDs(d Node) []string {
 	return ids.list
 }
 
+// Alts returns the alternative text that the document gives each medium it shows, the first where it shows one twice; "" where
+// it gives none.
+func Alts(d Node) map[string]string {
+	alts := map[string]string{}
+	add := func(id, alt string) {
+		if id != "" && alts[id] == "" {
+			alts[id] = alt
+		}
+	}
+	Walk(&d, func(n *Node) bool {
+		switch n.Type {
+		case "photo", "video", "audio":
+			add(n.Attrs.Str("media"), n.Attrs.Str("alt"))
+		case "gallery":
+			for _, a := range n.Attrs.Items("items") {
+				add(a.Str("media"), a.Str("alt"))
+			}
+		case "watch":
+			add(n.Attrs.Str("target"), "")
+		}
+		return true
+	})
+	return alts
+}
+
 // StoryIDs returns the ids of all stories that the document points to, watch targets included (they may
 // turn out to be media).
 func StoryIDs(d Node) []string {

@@ -56,8 +56,10 @@ func (w *xmlWriter) atomEntry(it Item, lang string) {
 	w.text("published", atomTime(it.Published))
 	w.text("updated", atomTime(latest(it.Published, it.Updated)))
 	w.empty("link", "rel", "alternate", "type", "text/html", "hreflang", it.Language, "href", it.URL)
-	if v := it.Video; v != nil {
-		w.empty("link", "rel", "enclosure", "type", v.Type, "length", number(v.Bytes), "title", v.Title, "href", v.URL)
+	for _, f := range []*File{it.Clip, it.Picture} {
+		if f != nil {
+			w.empty("link", "rel", "enclosure", "type", f.Type, "length", number(f.Bytes), "title", or(f.Title, f.Text), "href", f.URL)
+		}
 	}
 	for _, a := range it.Authors {
 		w.start("author")

@@ -56,8 +56,9 @@ type Item struct {
 	Authors    []Author
 	Categories []Category
 	Picture    *File
+	Banner     *File // the picture cut to 16:9
 	Thumbnail  *File
-	Video      *File
+	Clip       *File // a video or a sound
 }
 
 // Author is a writer or an agency; URL may be empty.
@@ -66,7 +67,7 @@ type Author struct{ Name, URL string }
 // Category is a section or a topic: a slug and its name.
 type Category struct{ Term, Label string }
 
-// File is a picture or a video of an item.
+// File is a picture, a video or a sound of an item.
 type File struct {
 	URL           string
 	Type          string // MIME type
@@ -104,25 +105,22 @@ func ItemOf(s *published.Story, site *published.Site, origin, html string, secti
 	return it
 }
 
-// attach adds the lead picture, or the lead video with its poster.
+// attach adds the lead video or sound, and the picture that stands for the story.
 func (it *Item) attach(s *published.Story, origin string) {
-	m := leadOf(s)
-	if m == nil {
-		return
-	}
-	picture := m
-	if m.Kind == "video" {
-		picture = m.Poster
-		if f, ok := widest(m.Renditions, "video/"); ok {
-			it.Video = fileOf(origin, f, m)
-			it.Video.Title, it.Video.Duration = s.Lead.Title, m.Duration
-			if it.Video.Title == "" {
-				it.Video.Title = s.Headline
-			}
+	if m := leadOf(s); m != nil && m.Kind != "photo" {
+		if f, ok := widest(m.Renditions, m.Kind+"/"); ok {
+			it.Clip = fileOf(origin, f, m)
+			it.Clip.Title, it.Clip.Duration = or(s.Lead.Title, s.Headline), m.Duration
 		}
 	}
+	picture := KeyPicture(s)
 	if picture == nil {
 		return
+	}
+	for _, k := range picture.Crops {
+		if f, ok := widest(k.Renditions, "image/jpeg"); ok && k.Ratio == "16:9" {
+			it.Banner = fileOf(origin, f, picture)
+		}
 	}
 	if f, ok := widest(picture.Renditions, "image/jpeg"); ok {
 		it.Picture = fileOf(origin, f, picture)

@@ -26,7 +26,8 @@ func TestItemOf(t *testing.T) {
 		Categories: []feeds.Category{{Term: "world", Label: "World"}, {Term: "ukraine", Label: "Ukraine"}, {Term: "agriculture", Label: "Food & farms"}},
 		Picture:    &feeds.File{URL: origin + "/media/ph1/w1216-0c.jpg", Type: "image/jpeg", Width: 1216, Height: 811, Bytes: 109440, Text: "Ships wait & load.", Credit: "Jane Robertson/Wire"},
 		Thumbnail:  &feeds.File{URL: origin + "/media/ph1/w320-0a.jpg", Type: "image/jpeg", Width: 320, Height: 213, Bytes: 28800, Text: "Ships wait & load.", Credit: "Jane Robertson/Wire"},
-		Video:      &feeds.File{URL: origin + "/media/vi1/video-0a.mp4", Type: "video/mp4", Width: 1280, Height: 720, Bytes: 345678, Duration: 138, Title: "Port of Odesa reopens", Text: "What crews found.", Credit: "AP"},
+		Banner:     &feeds.File{URL: origin + "/media/ph1/x1200-0f.jpg", Type: "image/jpeg", Width: 1200, Height: 675, Bytes: 108000, Text: "Ships wait & load.", Credit: "Jane Robertson/Wire"},
+		Clip:       &feeds.File{URL: origin + "/media/vi1/video-0a.mp4", Type: "video/mp4", Width: 1280, Height: 720, Bytes: 345678, Duration: 138, Title: "Port of Odesa reopens", Text: "What crews found.", Credit: "AP"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("item:\n got %+v\nwant %+v", got, want)
@@ -34,6 +35,28 @@ func TestItemOf(t *testing.T) {
 	fr := items()[1]
 	if fr.URL != origin+"/world/les-navires-partent-m2b7" || fr.Categories[0].Label != "Monde" || fr.Authors[0] != (feeds.Author{Name: "La Presse Canadienne"}) {
 		t.Errorf("french item: %+v", fr)
+	}
+}
+
+// A sound is enclosed as a video is; a story without a lead brings the first photo of its text.
+func TestItemsBringTheirMedia(t *testing.T) {
+	s := story()
+	s.Lead = &published.Lead{Media: "au1"}
+	s.Media["au1"] = doc.Media{ID: "au1", Kind: "audio", Duration: 61, Renditions: []doc.Rendition{{URL: "/media/au1/talk.mp3", Type: "audio/mpeg", Bytes: 99}}}
+	it := feeds.ItemOf(s, sampleSite(), origin, "", nil)
+	if it.Clip == nil || it.Clip.Type != "audio/mpeg" || it.Clip.Title != s.Headline || it.Clip.Duration != 61 || it.Picture == nil || it.Picture.Text != "Loaded." {
+		t.Fatalf("%+v %+v", it.Clip, it.Picture)
+	}
+	rss, atom := string(feeds.RSS(channel("rss"), []feeds.Item{it})), string(feeds.Atom(channel("atom"), []feeds.Item{it}))
+	if !strings.Contains(rss, `<enclosure url="`+origin+`/media/au1/talk.mp3" length="99" type="audio/mpeg"/>`) || !strings.Contains(rss, `medium="audio"`) {
+		t.Errorf("RSS:\n%s", rss)
+	}
+	if strings.Count(atom, `rel="enclosure"`) != 2 {
+		t.Errorf("Atom:\n%s", atom)
+	}
+	s.Lead = nil
+	if it := feeds.ItemOf(s, sampleSite(), origin, "", nil); it.Clip != nil || it.Thumbnail == nil || it.Banner == nil {
+		t.Errorf("without a lead: %+v", it)
 	}
 }
 
@@ -285,7 +308,7 @@ func FuzzXML(f *testing.F) {
 			}
 			return r
 		}, s)
-		it := feeds.Item{ID: s, Title: s, HTML: s, Summary: s, Authors: []feeds.Author{{Name: s}}, Categories: []feeds.Category{{Term: s, Label: s}}, Video: &feeds.File{Title: s, Bytes: 1}}
+		it := feeds.Item{ID: s, Title: s, HTML: s, Summary: s, Authors: []feeds.Author{{Name: s}}, Categories: []feeds.Category{{Term: s, Label: s}}, Clip: &feeds.File{Title: s, Bytes: 1}}
 		var d atomDoc
 		b := feeds.Atom(feeds.Channel{Title: s, Self: s}, []feeds.Item{it})
 		if err := xml.Unmarshal(b, &d); err != nil {

@@ -30,6 +30,7 @@ type jsonItem struct {
 	HTML        string           `json:"content_html"`
 	Summary     string           `json:"summary,omitempty"`
 	Image       string           `json:"image,omitempty"`
+	Banner      string           `json:"banner_image,omitempty"`
 	Published   string           `json:"date_published,omitempty"`
 	Modified    string           `json:"date_modified,omitempty"`
 	Authors     []jsonAuthor     `json:"authors,omitempty"`
@@ -69,13 +70,16 @@ func jsonItemOf(it Item) jsonItem {
 	if it.Picture != nil {
 		j.Image = it.Picture.URL
 	}
+	if it.Banner != nil {
+		j.Banner = it.Banner.URL
+	}
 	for _, a := range it.Authors {
 		j.Authors = append(j.Authors, jsonAuthor(a))
 	}
 	for _, c := range it.Categories {
 		j.Tags = append(j.Tags, c.Label)
 	}
-	if v := it.Video; v != nil {
+	if v := it.Clip; v != nil {
 		j.Attachments = []jsonAttachment{{v.URL, v.Type, v.Title, v.Bytes, v.Duration}}
 	}
 	return j

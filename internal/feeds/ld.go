@@ -75,6 +75,7 @@ type Graph struct {
 	Language string
 	Logo     string // square PNG of at least 112 pixels; absolute
 	LogoSize int    // its edge in pixels
+	Drawn    []File // what stands for a story that has no picture, or none that is cut yet; absolute
 }
 
 // URL returns the absolute URL of a path in the graph's language.
@@ -221,6 +222,14 @@ func (g Graph) pictures(m *doc.Media) []Node {
 		if r, ok := widest(m.Renditions, "image/jpeg"); ok {
 			list = append(list, g.picture(r, m))
 		}
+	}
+	return list
+}
+
+// drawn are the pictures that stand for a story's own.
+func (g Graph) drawn() (list []Node) {
+	for _, f := range g.Drawn {
+		list = append(list, Node{"@type": "ImageObject", "url": f.URL, "contentUrl": f.URL, "width": f.Width, "height": f.Height, "caption": f.Text})
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -56,18 +57,25 @@ func (g Graph) Article(s *published.Story, sections []string) Node {
 	if s.Source != "" {
 		n["sourceOrganization"] = g.agency(s.Source)
 	}
-	if s.Kind == "video" {
-		n["image"] = g.pictures(posterOf(leadOf(s)))
-		n["video"] = Node{"@id": page + "#video"}
-		return n
+	n["image"] = g.pictures(KeyPicture(s))
+	if len(g.Drawn) > 0 {
+		n["image"] = g.drawn()
 	}
-	if lead := leadOf(s); lead != nil {
-		n["image"] = g.pictures(posterOf(lead))
+	if s.Kind == "video" {
+		n["video"] = Node{"@id": page + "#video"}
+	} else if lead := leadOf(s); lead != nil {
 		n["video"] = g.video(s, lead)
-	} else if first := firstPhoto(s); first != nil {
-		n["image"] = g.pictures(first)
 	}
 	return n
+}
+
+// KeyPicture is the picture that stands for a story: its lead, the still of its lead video, or its first photo; nil
+// if there is none.
+func KeyPicture(s *published.Story) *doc.Media {
+	if m := posterOf(leadOf(s)); m != nil && m.Kind != "audio" {
+		return m
+	}
+	return firstPhoto(s)
 }
 
 // Video is the lead video; nil when the story has none.
@@ -114,7 +122,8 @@ func (g Graph) video(s *published.Story, m *doc.Media) Node {
 func (g Graph) Gallery(s *published.Story) Node {
 	page := StoryAddress(g.Origin, s.Section, s.Slug, s.ID)
 	var photos []Node
-	if lead := leadOf(s); lead != nil && lead.Kind == "photo" {
+	lead := leadOf(s)
+	if lead != nil && lead.Kind == "photo" && !slices.Contains(doc.MediaIDs(s.Body), s.Lead.Media) {
 		photos = append(photos, g.whole(lead))
 	}
 	for _, p := range shownPhotos(s) {

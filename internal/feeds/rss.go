@@ -1,6 +1,9 @@
 package feeds
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // rssTime is RFC 822's date with the four-digit year that RSS 2.0 wants.
 func rssTime(t time.Time) string {
@@ -63,17 +66,18 @@ func (w *xmlWriter) rssItem(it Item) {
 	}
 	w.text("description", htmlText.Replace(it.Summary)) // readers take it for HTML
 	w.text("content:encoded", it.HTML)
-	if v := it.Video; v != nil && v.Bytes > 0 {
+	if v := it.Clip; v != nil && v.Bytes > 0 { // at most one, and its length must be known
 		w.empty("enclosure", "url", v.URL, "length", number(v.Bytes), "type", v.Type)
 	}
 	w.media(it)
 	w.end()
 }
 
-// media writes the picture and the video by Media RSS 1.5.1.
+// media writes the picture and the clip by Media RSS 1.5.1.
 func (w *xmlWriter) media(it Item) {
-	if v := it.Video; v != nil {
-		w.mediaContent(v, "video", it.Thumbnail)
+	if v := it.Clip; v != nil {
+		medium, _, _ := strings.Cut(v.Type, "/")
+		w.mediaContent(v, medium, it.Thumbnail)
 	}
 	if p := it.Picture; p != nil {
 		w.mediaContent(p, "image", nil)

@@ -11,7 +11,7 @@ import (
 	"masthead/internal/errs"
 )
 
-// The kinds of ticket: secrets that are good once, for a while.
+// The kinds of ticket: secrets that are good once, or for a while.
 const (
 	kindSetup      = "setup"      // makes the first administrator
 	kindInvitation = "invitation" // makes an invited account its person's own
@@ -23,6 +23,7 @@ const (
 	kindTOTP       = "totp"       // an authenticator is being tried
 	kindOIDC       = "oidc"       // the single sign-on has been asked
 	kindUsed       = "used"       // a code of an authenticator that has been used
+	kindPhone      = "phone"      // brings files to the library, for a while and not only once
 )
 
 const (

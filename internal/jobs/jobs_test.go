@@ -61,7 +61,7 @@ func running(t *testing.T, d *db.DB, k jobs.Kind, others ...string) (stop func()
 	}
 	go func() {
 		defer close(ended)
-		jobs.New(d, kinds).Run(ctx)
+		jobs.New(d, 8, kinds).Run(ctx)
 	}()
 	stop = sync.OnceFunc(func() { cancel(); <-ended })
 	t.Cleanup(stop)

@@ -27,7 +27,6 @@ type Kind struct {
 }
 
 const (
-	atOnce   = 8 // jobs that one runner works on
 	poll     = time.Second
 	firstGap = 10 * time.Second // between tries; it doubles
 	longest  = time.Hour
@@ -36,13 +35,14 @@ const (
 
 // Runner does the jobs of some kinds.
 type Runner struct {
-	db    *db.DB
-	kinds map[string]Kind
-	names []string
+	db     *db.DB
+	atOnce int
+	kinds  map[string]Kind
+	names  []string
 }
 
-// New makes a runner. Jobs of other kinds are left to other nodes.
-func New(d *db.DB, kinds map[string]Kind) *Runner {
+// New makes a runner that works on so many jobs at once. Jobs of other kinds are left to other runners.
+func New(d *db.DB, atOnce int, kinds map[string]Kind) *Runner {
 	own := maps.Clone(kinds)
 	for name, k := range own {
 		if k.Tries == 0 {
@@ -53,7 +53,7 @@ func New(d *db.DB, kinds map[string]Kind) *Runner {
 		}
 		own[name] = k
 	}
-	return &Runner{d, own, slices.Sorted(maps.Keys(own))}
+	return &Runner{d, atOnce, own, slices.Sorted(maps.Keys(own))}
 }
 
 // Run does what is due until ctx ends, and returns when the last try has ended. It looks each second, and at once when
@@ -64,12 +64,12 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
-	free := make(chan struct{}, atOnce)
+	free := make(chan struct{}, r.atOnce)
 	ended := make(chan struct{}, 1)
 	var tries sync.WaitGroup
 	defer tries.Wait()
 	for ctx.Err() == nil {
-		begun, err := r.begin(ctx, atOnce-len(free), func(j Job, lease string) {
+		begun, err := r.begin(ctx, r.atOnce-len(free), func(j Job, lease string) {
 			free <- struct{}{}
 			tries.Go(func() {
 				r.try(ctx, j, lease)
@@ -83,7 +83,7 @@ func (r *Runner) Run(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			slog.Error("jobs cannot be taken", "err", err)
 		}
-		if begun > 0 && err == nil && len(free) < atOnce {
+		if begun > 0 && err == nil && len(free) < r.atOnce {
 			continue // there may be more
 		}
 		select {

@@ -246,7 +246,7 @@ func TestQueue(t *testing.T) {
 		kind, k := m.Job()
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { defer close(ended); jobs.New(d, map[string]jobs.Kind{kind: k}).Run(ctx) }()
+		go func() { defer close(ended); jobs.New(d, 8, map[string]jobs.Kind{kind: k}).Run(ctx) }()
 		for end := time.After(20 * time.Second); ; {
 			n, err := jobs.Counts(t.Context(), d)
 			if err == nil && n[jobs.Waiting] == 0 {

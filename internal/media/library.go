@@ -1,18 +1,18 @@
-// Package media keeps pictures and video: the files on disk under the hash of their content, what is known
-// of them in the table media, and the sizes and crops that pages show. It must not know stories: who may see
-// a medium is decided by package published.
+// Package media is the library: pictures, video and sound as they came, what the newsroom knows of them and may do with
+// them, and the sizes and crops that pages show. Files are kept by the hash of their content (Blobs). It must not know
+// stories: who may see a medium is decided by package published.
 package media
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
 	"fmt"
-	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"masthead/internal/db"
@@ -20,137 +20,189 @@ import (
 	"masthead/internal/errs"
 )
 
-// Library is the newsroom's pictures and video. It is safe for concurrent use.
+// Library is the newsroom's pictures, video and sound. It is safe for concurrent use.
 type Library struct {
 	db    *db.DB
-	store *Store
-	work  chan struct{} // a picture being made holds a place: each takes some hundred megabytes
-
-	mu   sync.Mutex
-	seen map[string]record // the records asked for lately
+	blobs Blobs
+	spool string        // folder of files on their way in, on the disk of the blobs where those are on disk
+	door  chan struct{} // whoever takes a picture in holds it, and
+	work  chan struct{} // whoever makes one's sizes: each takes some hundred megabytes
 }
 
-// atOnce is how many pictures are made at a time; keep is how many records are remembered.
-const (
-	atOnce = 2
-	keep   = 4096
-)
-
-// New returns the library of a database and a store.
-func New(d *db.DB, s *Store) *Library {
-	return &Library{db: d, store: s, work: make(chan struct{}, atOnce), seen: map[string]record{}}
+// Open opens the library of a database: its files are in the folder dir.
+func Open(d *db.DB, dir string) (*Library, error) {
+	disk, err := OpenDisk(dir)
+	if err != nil {
+		return nil, err
+	}
+	spool := filepath.Join(dir, "tmp")
+	if err := os.MkdirAll(spool, 0o755); err != nil {
+		return nil, fmt.Errorf("open media folder: %w", err)
+	}
+	return &Library{db: d, blobs: disk, spool: spool, door: make(chan struct{}, 1), work: make(chan struct{}, 1)}, nil
 }
 
-// record is the column data of a medium's row. It never changes once written.
-type record struct {
-	Media doc.Media    `json:"media"`
-	Files []storedFile `json:"files"`
-
-	created time.Time
-}
-
+// storedFile is a file of a medium.
 type storedFile struct {
-	Name string `json:"name"`
-	Type string `json:"type"`
-	Hash string `json:"hash"`
-	Size int64  `json:"size"`
+	Name  string
+	Type  string
+	Hash  string
+	Size  int64
+	Staff bool // an original: readers must not get it
 }
 
-// Prepared is a medium whose files are stored; Save makes it known.
-type Prepared struct {
-	hash   string
-	record record
-	saved  bool
-}
+// Item returns a medium as the newsroom has it; NotFound if there is none of that id.
+func (l *Library) Item(ctx context.Context, id string) (Item, error) { return Get(ctx, l.db, id) }
 
-// Media returns what a medium will be once it is saved.
-func (p *Prepared) Media() doc.Media { return p.record.Media }
-
-// Save writes a prepared medium's row and returns the medium. The same content and key twice gives the first.
-func (l *Library) Save(ctx context.Context, tx *db.Tx, p *Prepared) (doc.Media, error) {
-	if p.saved {
-		return p.record.Media, nil
-	}
-	r, err := insert(ctx, tx, p)
-	if err != nil {
-		return doc.Media{}, fmt.Errorf("save media %s: %w", p.record.Media.ID, err)
-	}
-	return r.Media, nil
-}
-
-// Media returns a medium, NotFound if there is none of that id.
-func (l *Library) Media(ctx context.Context, id string) (doc.Media, error) {
-	r, err := l.record(ctx, id)
-	return r.Media, err
-}
-
-// Find returns a medium inside a transaction, NotFound if there is none of that id.
-func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
-	r, err := selectByID(ctx, q, id)
-	return r.Media, err
-}
-
-func (l *Library) record(ctx context.Context, id string) (record, error) {
+// Get is Item inside a transaction.
+func Get(ctx context.Context, q db.Queryer, id string) (Item, error) {
 	if !isID(id) {
-		return record{}, errs.Errorf(errs.NotFound, "no media %q", id)
+		return Item{}, errs.Errorf(errs.NotFound, "no media %q", id)
 	}
-	l.mu.Lock()
-	r, ok := l.seen[id]
-	l.mu.Unlock()
-	if ok {
-		return r, nil
+	return selectByID(ctx, q, id)
+}
+
+// Find returns what readers get of a medium; NotFound if there is none of that id.
+func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
+	m, err := Get(ctx, q, id)
+	return m.Media, err
+}
+
+// List returns the media that a query chooses, the newest first.
+func (l *Library) List(ctx context.Context, q Query) (Page, error) {
+	return List(ctx, l.db, q, l.db.Now())
+}
+
+// List is the library's list at a moment, for those who have no library at hand.
+func List(ctx context.Context, d db.Queryer, q Query, now time.Time) (Page, error) {
+	if q.N <= 0 {
+		q.N = 60
 	}
-	r, err := selectByID(ctx, l.db, id)
+	q.N = min(q.N, 200)
+	if q.New > 0 {
+		q.From = now.AddDate(0, 0, -q.New)
+	}
+	return selectPage(ctx, d, q, now)
+}
+
+// soon is how long before their end rights are warned of.
+const soon = 7 * 24 * time.Hour
+
+// Expiring returns the media that readers see and whose rights end within a week or have ended, those that end first
+// first, at most 200.
+func (l *Library) Expiring(ctx context.Context) ([]Item, error) {
+	now := l.db.Now()
+	list, err := selectExpiring(ctx, l.db, now.Add(soon), 200)
+	return slices.DeleteFunc(list, func(m Item) bool {
+		s := m.Rights.Standing(now)
+		return s.May() && (s.Until.IsZero() || s.Until.After(now.Add(soon)))
+	}), err
+}
+
+// Twins returns the other pictures that look the same, the most alike first.
+func (l *Library) Twins(ctx context.Context, id string) ([]Item, error) {
+	m, err := l.Item(ctx, id)
+	if err != nil || m.likeness == 0 {
+		return nil, err
+	}
+	list, err := selectAlike(ctx, l.db, m.likeness, 500)
 	if err != nil {
-		return record{}, err
+		return nil, err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.seen) >= keep {
-		clear(l.seen)
-	}
-	l.seen[id] = r
-	return r, nil
+	list = slices.DeleteFunc(list, func(o Item) bool { return o.ID == id || distance(o.likeness, m.likeness) > alike })
+	slices.SortStableFunc(list, func(a, b Item) int {
+		return distance(a.likeness, m.likeness) - distance(b.likeness, m.likeness)
+	})
+	return list[:min(len(list), 20)], nil
+}
+
+// Uses returns who uses a medium, the newest first.
+func (l *Library) Uses(ctx context.Context, id string) ([]Use, error) {
+	return selectUses(ctx, l.db, id)
+}
+
+// LastAlt returns the alternative text that a medium had where it was used last; "" if it had none.
+func (l *Library) LastAlt(ctx context.Context, id string) (string, error) {
+	return selectLastAlt(ctx, l.db, id)
+}
+
+// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media.
+func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
+	return replaceUses(ctx, tx, owner, alts)
+}
+
+// Versions returns what the newsroom said of a medium, the newest first.
+func (l *Library) Versions(ctx context.Context, id string) ([]Version, error) {
+	return selectVersions(ctx, l.db, id)
 }
 
 // File is an open file of a medium, as http.ServeContent wants it. Close it.
 type File struct {
-	io.ReadSeekCloser
+	Blob
 	Type     string // MIME type
 	Size     int64
 	Modified time.Time // when the medium came into the library
 	ETag     string    // strong, quoted
 }
 
-// OpenFile opens a medium's file by its name. It does not ask whether readers may see it.
+// OpenFile opens a file that pages show, by the id of its medium and its name. It does not ask whether readers may see
+// that medium. A name from before the medium was changed, or of a size that is not made yet, is NotFound: see Nearest.
 func (l *Library) OpenFile(ctx context.Context, id, name string) (File, error) {
-	if !isName(name) {
+	return l.open(ctx, id, name, false)
+}
+
+// OpenStaffFile opens any file of a medium, its original too.
+func (l *Library) OpenStaffFile(ctx context.Context, id, name string) (File, error) {
+	return l.open(ctx, id, name, true)
+}
+
+func (l *Library) open(ctx context.Context, id, name string, staff bool) (File, error) {
+	if !isID(id) || !isName(name) {
 		return File{}, errs.Errorf(errs.NotFound, "no file %q of media %q", name, id)
 	}
-	r, err := l.record(ctx, id)
+	f, created, err := selectFile(ctx, l.db, id, name)
 	if err != nil {
 		return File{}, err
 	}
-	for _, f := range r.Files {
-		if f.Name != name {
+	if f.Staff && !staff {
+		return File{}, errs.Errorf(errs.NotFound, "no file %s of media %s", name, id)
+	}
+	file, err := l.blobs.Open(ctx, f.Hash)
+	if err != nil {
+		return File{}, fmt.Errorf("open %s of media %s: %w", name, id, err)
+	}
+	return File{file, f.Type, f.Size, created, `"` + f.Hash[:32] + `"`}, nil
+}
+
+// Nearest returns the name of the file that does best for one that is not there: the same size of the newest version, else the
+// next larger one of its type, else any. ok is false if the medium has none of that kind.
+func (l *Library) Nearest(ctx context.Context, id, name string) (nearest string, ok bool, err error) {
+	if !isID(id) || !isName(name) {
+		return "", false, nil
+	}
+	files, err := selectFiles(ctx, l.db, id)
+	if err != nil {
+		return "", false, err
+	}
+	want := partsOfName(name)
+	best, score := "", -1
+	for _, f := range files {
+		if f.Staff || f.Name == name {
 			continue
 		}
-		file, err := l.store.Open(f.Hash)
-		if err != nil {
-			return File{}, fmt.Errorf("open %s of media %s: %w", name, id, err)
+		if s := want.near(partsOfName(f.Name)); s > score {
+			best, score = f.Name, s
 		}
-		return File{file, f.Type, f.Size, r.created, `"` + f.Hash[:32] + `"`}, nil
 	}
-	return File{}, errs.Errorf(errs.NotFound, "no file %s of media %s", name, id)
+	return best, best != "", nil
 }
 
 // identity is the hash of a kind, a key and content: what makes a medium the same one.
-func identity(kind, key string, content ...[]byte) string {
+func identity(kind, key string, content ...string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%d\x00%s", kind, len(key), key)
 	for _, c := range content {
-		fmt.Fprintf(h, "\x00%d\x00", len(c))
-		h.Write(c)
+		fmt.Fprintf(h, "\x00%s", c)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -161,18 +213,16 @@ func idOf(hash string) string {
 	return "m" + strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }
 
-// add stores a file of a medium and returns its address.
-func (l *Library) add(ctx context.Context, r *record, name, extension, typ string, data []byte) (address string, err error) {
-	address = r.name(name, extension, typ, data)
-	_, _, err = l.store.Put(ctx, bytes.NewReader(data))
-	return address, err
+// keep stores a file and describes it under a name of which its content's hash is a part.
+func (l *Library) keep(ctx context.Context, base, extension, typ string, data []byte) (storedFile, error) {
+	s, err := Spool(ctx, l.spool, strings.NewReader(string(data)), int64(len(data)))
+	if err != nil {
+		return storedFile{}, err
+	}
+	defer s.Drop()
+	return named(base, extension, typ, s.Hash, s.Size), l.blobs.Put(ctx, s)
 }
 
-// name notes a file of the medium and returns its address; the file is still to be stored.
-func (r *record) name(name, extension, typ string, data []byte) (address string) {
-	sum := sha256.Sum256(data)
-	hash := hex.EncodeToString(sum[:])
-	f := storedFile{Name: name + "-" + hash[:8] + "." + extension, Type: typ, Hash: hash, Size: int64(len(data))}
-	r.Files = append(r.Files, f)
-	return Path(r.Media.ID, f.Name)
+func named(base, extension, typ, hash string, size int64) storedFile {
+	return storedFile{Name: base + "-" + hash[:8] + "." + extension, Type: typ, Hash: hash, Size: size}
 }

@@ -5,13 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
-	"image/png"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -20,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gen2brain/avif"
 	"github.com/gen2brain/webp"
 
 	"masthead/internal/db"
@@ -53,26 +51,61 @@ func scene(w, h int, sunX, sunY float64) *image.RGBA {
 	return m
 }
 
+func asJPEG(t testing.TB, m image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 90}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func library(t testing.TB, d *db.DB) (*media.Library, string) {
 	t.Helper()
 	dir := t.TempDir()
-	s, err := media.OpenStore(dir)
+	l, err := media.Open(d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return media.New(d, s), dir
+	return l, dir
 }
 
-func add(t testing.TB, d *db.DB, l *media.Library, in media.PictureInput) doc.Media {
+func add(t testing.TB, d *db.DB, l *media.Library, up media.Upload) media.Item {
 	t.Helper()
-	var m doc.Media
-	err := d.InTx(t.Context(), func(tx *db.Tx) (err error) {
-		m, err = l.AddPicture(t.Context(), tx, in)
-		return err
-	})
+	p, err := l.TakeIn(t.Context(), up)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var m media.Item
+	in(t, d, func(tx *db.Tx) error {
+		m, err = l.Save(t.Context(), tx, "ana", p)
+		return err
+	})
+	return m
+}
+
+func in(t testing.TB, d *db.DB, fn func(*db.Tx) error) {
+	t.Helper()
+	if err := d.InTx(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// makeAll does the work that Save left.
+func makeAll(t testing.TB, d *db.DB, l *media.Library, id string) media.Item {
+	t.Helper()
+	made, err := l.Make(t.Context(), id)
+	if err != nil || made == nil {
+		t.Fatalf("make: %v %v", made, err)
+	}
+	var m media.Item
+	in(t, d, func(tx *db.Tx) error {
+		var ok bool
+		if m, ok, err = l.Finish(t.Context(), tx, made); err == nil && !ok {
+			err = errors.New("not written")
+		}
+		return err
+	})
 	return m
 }
 
@@ -100,10 +133,7 @@ func fetch(t *testing.T, l *media.Library, r doc.Rendition) []byte {
 
 func decoded(t *testing.T, l *media.Library, r doc.Rendition) image.Image {
 	t.Helper()
-	read := jpeg.Decode
-	if r.Type == "image/webp" {
-		read = webp.Decode
-	}
+	read := map[string]func(io.Reader) (image.Image, error){"image/avif": avif.Decode, "image/webp": webp.Decode, "image/jpeg": jpeg.Decode}[r.Type]
 	m, err := read(bytes.NewReader(fetch(t, l, r)))
 	if err != nil {
 		t.Fatalf("%s: %v", r.URL, err)
@@ -128,54 +158,132 @@ func red(m image.Image) float64 {
 	return float64(n) / float64(all)
 }
 
+func sizes(list []doc.Rendition) (got []string) {
+	for _, r := range list {
+		got = append(got, fmt.Sprintf("%s %d×%d", strings.TrimPrefix(r.Type, "image/"), r.Width, r.Height))
+	}
+	return got
+}
+
 func TestPicture(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		l, _ := library(t, d)
-		src := scene(1500, 1000, .1, .3)
-		in := media.PictureInput{Image: src, Key: "demo/hills", Alt: "Hills", Caption: "The hills.", Credit: "Ana/Ledger", Focus: &media.Focus{X: .1, Y: .3}}
-		m := add(t, d, l, in)
-		if m.Kind != "photo" || m.Width != 1500 || m.Height != 1000 || m.Alt != "Hills" || m.Caption != "The hills." || m.Credit != "Ana/Ledger" || m.FocusX != .1 || m.FocusY != .3 {
+		l, dir := library(t, d)
+		file := asJPEG(t, scene(1500, 1000, .1, .3))
+		up := media.Upload{
+			Name: "hills.JPG", Body: bytes.NewReader(file), Key: "one", Alt: "Hills",
+			Facts: media.Facts{Caption: "The hills.", Credit: "Ana/Ledger"}, Focus: &media.Focus{X: .1, Y: .3},
+		}
+		m := add(t, d, l, up)
+		if m.Kind != "photo" || m.Width != 1500 || m.Height != 1000 || m.Alt != "Hills" || m.Caption != "The hills." || m.Credit != "Ana/Ledger" ||
+			m.FocusX != .1 || m.FocusY != .3 || m.State != media.Making || m.Version != 1 || m.Who != "ana" || m.Original.Name != "hills.JPG" || m.Original.Size != int64(len(file)) {
 			t.Errorf("medium: %+v", m)
 		}
-		var got []string
+		if got, want := sizes(m.Renditions), []string{"jpeg 320×213", "jpeg 640×427", "jpeg 1216×811"}; !reflect.DeepEqual(got, want) {
+			t.Errorf("at once: %v", got)
+		}
+		first := m.Renditions[0]
+		m = makeAll(t, d, l, m.ID)
+		var want []string
+		for _, typ := range []string{"avif", "webp", "jpeg"} {
+			for _, s := range []string{"320×213", "480×320", "640×427", "800×533", "1216×811", "1500×1000"} {
+				want = append(want, typ+" "+s)
+			}
+		}
+		if got := sizes(m.Renditions); !reflect.DeepEqual(got, want) || m.State != media.Ready {
+			t.Errorf("renditions: %v, %s", got, m.State)
+		}
 		for _, r := range m.Renditions {
-			got = append(got, fmt.Sprintf("%s %d×%d", r.Type, r.Width, r.Height))
 			if share := red(decoded(t, l, r)); share < .008 || share > .025 {
 				t.Errorf("%s: the sun covers %.3f of it", r.URL, share)
 			}
 		}
-		want := []string{
-			"image/webp 320×213", "image/webp 480×320", "image/webp 640×427", "image/webp 800×533", "image/webp 1216×811",
-			"image/jpeg 320×213", "image/jpeg 480×320", "image/jpeg 640×427", "image/jpeg 800×533", "image/jpeg 1216×811",
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("renditions: %v", got)
-		}
-		got = nil
+		var got []string
 		for _, c := range m.Crops {
-			for _, r := range c.Renditions {
-				got = append(got, fmt.Sprintf("%s %s %d×%d", c.Ratio, r.Type, r.Width, r.Height))
-				if share := red(decoded(t, l, r)); share < .009 {
-					t.Errorf("%s lost what it had to keep: %.4f", r.URL, share)
+			for i, s := range sizes(c.Renditions) {
+				got = append(got, c.Ratio+" "+s)
+				if share := red(decoded(t, l, c.Renditions[i])); share < .009 {
+					t.Errorf("%s lost what it had to keep: %.4f", c.Renditions[i].URL, share)
 				}
 			}
 		}
 		want = []string{
-			"16:9 image/jpeg 1200×675", "4:3 image/jpeg 1200×900", "1:1 image/webp 112×112", "1:1 image/webp 224×224",
-			"1:1 image/jpeg 112×112", "1:1 image/jpeg 224×224", "1:1 image/jpeg 1000×1000",
+			"16:9 jpeg 1200×675", "4:3 jpeg 1200×900", "1:1 avif 112×112", "1:1 avif 224×224", "1:1 webp 112×112", "1:1 webp 224×224",
+			"1:1 jpeg 112×112", "1:1 jpeg 224×224", "1:1 jpeg 1000×1000",
 		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("crops: %v", got)
 		}
-		if again := add(t, d, l, in); !reflect.DeepEqual(again, m) {
-			t.Errorf("the same picture again: %+v", again)
-		}
-		if stored, err := l.Media(t.Context(), m.ID); err != nil || !reflect.DeepEqual(stored, m) {
+		if stored, err := l.Item(t.Context(), m.ID); err != nil || !reflect.DeepEqual(stored.Media, m.Media) {
 			t.Errorf("stored: %+v %v", stored, err)
 		}
-		in.Key = "demo/other"
-		if other := add(t, d, l, in); other.ID == m.ID {
+		if again, err := l.Make(t.Context(), m.ID); again != nil || err != nil {
+			t.Errorf("made twice: %v %v", again, err)
+		}
+		up.Body = bytes.NewReader(file)
+		if again := add(t, d, l, up); again.ID != m.ID || again.State != media.Ready {
+			t.Errorf("the same picture again: %+v", again)
+		}
+		up.Key, up.Body = "two", bytes.NewReader(file)
+		if other := add(t, d, l, up); other.ID == m.ID {
 			t.Error("another key gave the same medium")
+		}
+		// The original is what came, and readers do not get it.
+		if _, err := l.OpenFile(t.Context(), m.ID, m.Original.File); !errs.Is(err, errs.NotFound) {
+			t.Errorf("readers get the original: %v", err)
+		}
+		f, err := l.OpenStaffFile(t.Context(), m.ID, m.Original.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := io.ReadAll(f)
+		f.Close()
+		if err != nil || !bytes.Equal(kept, file) {
+			t.Errorf("the original has %d bytes of %d, %v", len(kept), len(file), err)
+		}
+		// An address from before leads to what took its place.
+		id, name, _ := media.ParsePath(first.URL)
+		if near, ok, err := l.Nearest(t.Context(), id, strings.Replace(name, "w320-", "w330-", 1)); err != nil || !ok || !strings.HasPrefix(near, "w480-") || !strings.HasSuffix(near, ".jpg") {
+			t.Errorf("nearest to w330: %s %v %v", near, ok, err)
+		}
+		var faults []media.Fault
+		n, err := l.Verify(t.Context(), func(f media.Fault) { faults = append(faults, f) })
+		if err != nil || len(faults) > 0 || n < 25 {
+			t.Errorf("verify: %d files, %v, %v", n, faults, err)
+		}
+		// What is changed, gone or nobody's on the disk is found.
+		blob := func(name string) string {
+			file, err := l.OpenStaffFile(t.Context(), m.ID, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file.Close()
+			list, _ := filepath.Glob(filepath.Join(dir, "*", strings.Trim(file.ETag, `"`)+"*"))
+			return list[0]
+		}
+		_, wide, _ := media.ParsePath(m.Renditions[4].URL)
+		_, small, _ := media.ParsePath(m.Renditions[6].URL)
+		if err := os.Remove(blob(wide)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(blob(small), []byte("other"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		old := time.Now().AddDate(0, 0, -3)
+		stray := filepath.Join(dir, "ab", "ab"+strings.Repeat("0", 62))
+		_ = os.Mkdir(filepath.Dir(stray), 0o755)
+		if err := errors.Join(os.WriteFile(stray, nil, 0o644), os.Chtimes(stray, old, old)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = l.Verify(t.Context(), func(f media.Fault) { faults = append(faults, f) })
+		wantFaults := map[media.Fault]bool{{Kind: "missing", Media: m.ID, Name: wide}: true, {Kind: "changed", Media: m.ID, Name: small}: true, {Kind: "orphan", Name: filepath.Base(stray)}: true}
+		for _, f := range faults {
+			delete(wantFaults, f)
+		}
+		if err != nil || len(wantFaults) > 0 || len(faults) > 4 { // the other key's medium has files of the same content
+			t.Errorf("faults: %v, not found: %v, %v", faults, wantFaults, err)
+		}
+		if n, err := l.Sweep(t.Context(), time.Now().AddDate(0, 0, -1)); n != 1 || err != nil {
+			t.Errorf("swept %d, %v", n, err)
 		}
 	})
 }
@@ -183,349 +291,109 @@ func TestPicture(t *testing.T) {
 func TestCropsFollowTheFocus(t *testing.T) {
 	d := dbtest.SQLite(t)
 	l, _ := library(t, d)
-	src := scene(900, 300, .9, .5)
-	with := add(t, d, l, media.PictureInput{Image: src, Key: "a", Focus: &media.Focus{X: .9, Y: .5}})
-	without := add(t, d, l, media.PictureInput{Image: src, Key: "b"})
-	square := func(m doc.Media) doc.Rendition { return m.Crops[2].Renditions[len(m.Crops[2].Renditions)-1] }
-	if share := red(decoded(t, l, square(with))); share < .015 {
-		t.Errorf("with its focus the sun covers %.4f", share)
-	}
-	if share := red(decoded(t, l, square(without))); share != 0 {
+	m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(asJPEG(t, scene(900, 300, .9, .5)))})
+	m = makeAll(t, d, l, m.ID)
+	square := func(m media.Item) doc.Rendition { return m.Crops[2].Renditions[len(m.Crops[2].Renditions)-1] }
+	if share := red(decoded(t, l, square(m))); share != 0 {
 		t.Errorf("in the middle there is no sun, but it covers %.4f", share)
 	}
-	if square(with).Width != 300 || with.Renditions[1].Width != 480 || with.Renditions[3].Width != 800 || with.Renditions[4].Width != 900 {
-		t.Errorf("nothing is made larger: %+v", with.Renditions)
+	if last := m.Renditions[len(m.Renditions)-1]; square(m).Width != 300 || last.Width != 900 {
+		t.Errorf("nothing is made larger: %+v", m.Renditions)
 	}
-}
-
-func TestFilesAsTheyCome(t *testing.T) {
-	d := dbtest.SQLite(t)
-	l, _ := library(t, d)
-	src := scene(330, 220, .1, .2)
-	var j, p, w bytes.Buffer
-	if err := errors.Join(jpeg.Encode(&j, src, nil), png.Encode(&p, src), webp.Encode(&w, src)); err != nil {
-		t.Fatal(err)
-	}
-	for name, b := range map[string][]byte{"jpeg": j.Bytes(), "png": p.Bytes(), "webp": w.Bytes()} {
-		m := add(t, d, l, media.PictureInput{Bytes: b, Key: name})
-		if m.Width != 330 || len(m.Renditions) != 2 || m.Renditions[0].Width != 320 {
-			t.Errorf("%s: %+v", name, m)
-		}
-	}
-	// EXIF orientation 6: the camera was held upright, the top is at the right.
-	exif := []byte("\xFF\xE1\x00\x22Exif\x00\x00MM\x00\x2A\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00")
-	turned := append(append([]byte("\xFF\xD8"), exif...), j.Bytes()[2:]...)
-	m := add(t, d, l, media.PictureInput{Bytes: turned, Key: "turned"})
-	if m.Width != 220 || m.Height != 330 {
-		t.Fatalf("turned: %d × %d", m.Width, m.Height)
-	}
-	at := decoded(t, l, m.Renditions[1]).At(int(.8*220), int(.1*330)) // what was left and above is now above and right
-	if r, g, _, _ := at.RGBA(); r < 0x9000 || g > 0x6000 {
-		t.Errorf("the sun did not turn with the picture: %v", at)
-	}
-	flat := image.NewNRGBA(image.Rect(5, 5, 105, 65)) // transparent, and not from the origin
-	m = add(t, d, l, media.PictureInput{Image: flat, Key: "transparent"})
-	if m.Colour != "#ffffff" || m.Renditions[0].Width != 100 {
-		t.Errorf("transparent becomes white: %+v", m)
-	}
-}
-
-// header is the beginning of a PNG of that size: enough to be judged, not enough to be read.
-func header(w, h uint32) []byte {
-	b := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
-	b = append(b, byte(w>>24), byte(w>>16), byte(w>>8), byte(w), byte(h>>24), byte(h>>16), byte(h>>8), byte(h), 8, 2, 0, 0, 0)
-	sum := crc32.ChecksumIEEE(b[12:])
-	return append(b, byte(sum>>24), byte(sum>>16), byte(sum>>8), byte(sum))
-}
-
-func TestBadPicturesAreRefused(t *testing.T) {
-	d := dbtest.SQLite(t)
-	l, _ := library(t, d)
-	var j bytes.Buffer
-	if err := jpeg.Encode(&j, scene(200, 100, .5, .5), nil); err != nil {
-		t.Fatal(err)
-	}
-	for name, test := range map[string]struct {
-		in   media.PictureInput
-		want string
-	}{
-		"nothing":   {media.PictureInput{}, "no picture"},
-		"empty":     {media.PictureInput{Bytes: []byte{}}, "not a GIF, JPEG, PNG or WebP"},
-		"text":      {media.PictureInput{Bytes: []byte("<svg/>")}, "not a GIF, JPEG, PNG or WebP"},
-		"truncated": {media.PictureInput{Bytes: j.Bytes()[:j.Len()/2]}, "damaged jpeg"},
-		"bomb":      {media.PictureInput{Bytes: header(19_000, 19_000)}, "19000 × 19000"},
-		"long":      {media.PictureInput{Bytes: header(4_000_000_000, 20)}, "picture"},
-		"dot":       {media.PictureInput{Image: image.NewGray(image.Rect(0, 0, 1, 1))}, "1 × 1"},
-	} {
-		_, err := l.Picture(t.Context(), test.in)
-		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: %v, want %q", name, err, test.want)
-		}
-		if err != nil && !errs.Is(err, errs.Invalid) {
-			t.Errorf("%s: kind %v", name, errs.KindOf(err))
-		}
-	}
-}
-
-func TestNothingIsKnownBeforeItsTransaction(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		l, _ := library(t, d)
-		in := media.PictureInput{Image: scene(200, 200, .5, .5), Key: "k"}
-		p, err := l.Picture(t.Context(), in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		id := p.Media().ID
-		fail := errors.New("stop")
-		err = d.InTx(t.Context(), func(tx *db.Tx) error {
-			if _, err := l.Save(t.Context(), tx, p); err != nil {
-				return err
-			}
-			return fail
-		})
-		if !errors.Is(err, fail) {
-			t.Fatal(err)
-		}
-		if _, err := l.Media(t.Context(), id); !errs.Is(err, errs.NotFound) {
-			t.Errorf("after the rollback: %v", err)
-		}
-		var m doc.Media
-		err = d.InTx(t.Context(), func(tx *db.Tx) (err error) {
-			m, err = l.Save(t.Context(), tx, p)
-			return err
-		})
-		if err != nil || m.ID != id {
-			t.Fatalf("saved: %+v %v", m, err)
-		}
-		if again, err := l.Picture(t.Context(), in); err != nil || !reflect.DeepEqual(again.Media(), m) {
-			t.Errorf("again: %v", err)
-		}
+	old := square(m).URL
+	in(t, d, func(tx *db.Tx) (err error) {
+		m, err = l.Alter(t.Context(), tx, "ben", m.ID, 1, media.Change{Focus: &media.Focus{X: .9, Y: .5}})
+		return err
 	})
+	m = makeAll(t, d, l, m.ID)
+	if share := red(decoded(t, l, square(m))); share < .015 || m.Version != 2 {
+		t.Errorf("with its focus the sun covers %.4f, version %d", share, m.Version)
+	}
+	id, name, _ := media.ParsePath(old)
+	if near, ok, err := l.Nearest(t.Context(), id, name); !ok || err != nil || media.Path(id, near) != square(m).URL {
+		t.Errorf("the old square leads to %s, %v", near, err)
+	}
 }
 
-func TestVideo(t *testing.T) {
+// A change made while the files are being made wins: what was made for the old one is not written.
+func TestChangedMeanwhile(t *testing.T) {
 	d := dbtest.SQLite(t)
 	l, _ := library(t, d)
-	in := media.VideoInput{
-		MP4: []byte("\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42data"), Width: 1280, Height: 720, Duration: 9, Key: "clip",
-		Poster: media.PictureInput{Image: scene(640, 360, .5, .5), Alt: "A hill"}, Caption: "Hills.", Credit: "Ana", Transcript: "Wind.",
-		Tracks: []media.TrackInput{{VTT: []byte("WEBVTT\n\n00:00.000 --> 00:02.000\nWind."), Kind: "captions", Lang: "en", Label: "English"}},
+	m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(asJPEG(t, scene(400, 300, .9, .5)))})
+	made, err := l.Make(t.Context(), m.ID)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var m doc.Media
-	for range 2 {
-		before := m
-		err := d.InTx(t.Context(), func(tx *db.Tx) (err error) {
-			m, err = l.AddVideo(t.Context(), tx, in)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if before.ID != "" && !reflect.DeepEqual(before, m) {
-			t.Errorf("the same video again: %+v", m)
-		}
-	}
-	if m.Kind != "video" || m.Duration != 9 || m.Transcript != "Wind." || m.Poster.Alt != "A hill" || len(m.Poster.Crops) != 3 || m.Tracks[0].Label != "English" {
-		t.Errorf("video: %+v", m)
-	}
-	if got := fetch(t, l, m.Renditions[0]); !bytes.Equal(got, in.MP4) {
-		t.Errorf("file: %q", got)
-	}
-	decoded(t, l, m.Poster.Renditions[0])
-	if id, name, ok := media.ParsePath(m.Tracks[0].URL); !ok || id != m.ID || !strings.HasSuffix(name, ".vtt") {
-		t.Errorf("track %s", m.Tracks[0].URL)
-	}
-	if id, _, _ := media.ParsePath(m.Poster.Renditions[0].URL); id != m.ID {
-		t.Errorf("the poster's files belong to %s, not to the video", id)
-	}
-	for want, spoil := range map[string]func(*media.VideoInput){
-		"ftyp":          func(v *media.VideoInput) { v.MP4 = []byte("RIFFxxxxAVI nothing") },
-		"not possible":  func(v *media.VideoInput) { v.Width = 0 },
-		"WEBVTT":        func(v *media.VideoInput) { v.Tracks[0].VTT = []byte("1\n00:00:00,000") },
-		"neither":       func(v *media.VideoInput) { v.Tracks[0].Kind = "karaoke" },
-		"language tag":  func(v *media.VideoInput) { v.Tracks[0].Lang = "english please" },
-		"no picture":    func(v *media.VideoInput) { v.Poster = media.PictureInput{} },
-		"of -1 seconds": func(v *media.VideoInput) { v.Duration = -1 },
-	} {
-		bad := in
-		bad.Tracks = []media.TrackInput{in.Tracks[0]}
-		spoil(&bad)
-		if _, err := l.Video(t.Context(), bad); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", want, err)
-		}
-	}
-}
-
-func TestOpenFileKnowsOnlyItsFiles(t *testing.T) {
-	d := dbtest.SQLite(t)
-	l, _ := library(t, d)
-	m := add(t, d, l, media.PictureInput{Image: scene(100, 100, .5, .5), Key: "k"})
-	_, name, _ := media.ParsePath(m.Renditions[0].URL)
-	for _, ask := range [][2]string{{m.ID, "w99-00000000.webp"}, {m.ID, "../masthead.db"}, {m.ID, ""}, {"mnone", name}, {"../" + m.ID, name}, {"", name}} {
-		if _, err := l.OpenFile(t.Context(), ask[0], ask[1]); !errs.Is(err, errs.NotFound) {
-			t.Errorf("%q: %v", ask, err)
-		}
-	}
-}
-
-// brokenOff gives half of a file and then fails, as a dropped connection does.
-type brokenOff struct{ n int }
-
-func (b *brokenOff) Read(p []byte) (int, error) {
-	if b.n -= len(p); b.n < 0 {
-		return 0, io.ErrUnexpectedEOF
-	}
-	return len(p), nil
-}
-
-func files(t *testing.T, dir string) (list []string) {
-	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
-			rel, _ := filepath.Rel(dir, path)
-			list = append(list, filepath.ToSlash(rel))
+	caption := "Sunset"
+	in(t, d, func(tx *db.Tx) error {
+		_, err := l.Alter(t.Context(), tx, "ben", m.ID, 1, media.Change{Caption: &caption})
+		return err
+	})
+	in(t, d, func(tx *db.Tx) error {
+		_, ok, err := l.Finish(t.Context(), tx, made)
+		if ok {
+			t.Error("written over a newer version")
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := l.Alter(t.Context(), tx, "ana", m.ID, 1, media.Change{Caption: &caption})
+		return err
+	}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("a change of an old version: %v", err)
 	}
-	return list
+	in(t, d, func(tx *db.Tx) (err error) {
+		m, err = l.Restore(t.Context(), tx, "ana", m.ID, 1)
+		return err
+	})
+	if v, err := l.Versions(t.Context(), m.ID); err != nil || m.Caption != "" || m.Version != 3 || len(v) != 3 || v[1].Facts.Caption != caption || v[1].Who != "ben" {
+		t.Errorf("restored: %q, version %d, %+v, %v", m.Caption, m.Version, v, err)
+	}
 }
 
-func TestStore(t *testing.T) {
-	dir := t.TempDir()
-	s, err := media.OpenStore(dir)
-	if err != nil {
-		t.Fatal(err)
+func TestTakeInRefuses(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, dir := library(t, d)
+	good := asJPEG(t, scene(200, 200, .5, .5))
+	bomb := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00"), "\x4a\x4b\x4c\x4d"...)
+	zip := append(bytes.Clone(good), "PK\x03\x04evil.jar"...)
+	zip = append(zip, "PK\x05\x06"+strings.Repeat("\x00", 18)...)
+	for name, c := range map[string]struct {
+		file string
+		data []byte
+		says string
+	}{
+		"nothing":           {"a.jpg", nil, "no picture"},
+		"text":              {"a.txt", []byte("hello"), "no picture"},
+		"program":           {"a.jpg", []byte("\x7fELF\x02\x01\x01"), "no picture"},
+		"wrong ending":      {"a.png", good, "JPEG"},
+		"cut off":           {"a.jpg", good[:len(good)/2], "damaged JPEG"},
+		"head only":         {"a.jpg", good[:300], "damaged JPEG"},
+		"bomb":              {"a.png", bomb, ""},
+		"too small":         {"a.jpg", asJPEG(t, scene(10, 10, 0, 0)), "at least 16"},
+		"archive behind":    {"a.jpg", zip, "ZIP"},
+		"page in front":     {"a.gif", []byte("GIF89a/*<script>alert(1)</script>*/"), "web page"},
+		"pdf":               {"a.jpg", append([]byte("\xff\xd8\xff\xe0\x00\x20%PDF-1.4"), good...), "PDF"},
+		"entities":          {"a.svg", []byte(`<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>`), "entities"},
+		"no drawing":        {"a.svg", []byte(`<?xml version="1.0"?><html><svg/></html>`), "not an SVG"},
+		"damaged drawing":   {"a.svg", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><g>`), "damaged SVG"},
+		"damaged telephone": {"a.heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic\x00\x00\x00\x08meta"), "damaged HEIC"},
+		"damaged avif":      {"a.avif", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif\x00\x00\x00\x08meta"), "damaged AVIF"},
+	} {
+		p, err := l.TakeIn(t.Context(), media.Upload{Name: c.file, Body: bytes.NewReader(c.data)})
+		if !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), c.file) {
+			t.Errorf("%s: %v %v", name, p, err)
+		}
 	}
-	if _, _, err := s.Put(t.Context(), &brokenOff{100_000}); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("broken off: %v", err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
+	filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			t.Errorf("left behind: %s", path)
+		}
+		return nil
+	})
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := s.Put(ended, strings.NewReader("x")); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
-	}
-	if left := files(t, dir); len(left) != 0 {
-		t.Errorf("failures left %v", left)
-	}
-	const hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // FIPS 180-2 §B.1
-	for range 2 {
-		got, n, err := s.Put(t.Context(), strings.NewReader("abc"))
-		if got != hash || n != 3 || err != nil {
-			t.Fatalf("put: %s %d %v", got, n, err)
-		}
-	}
-	if all := files(t, dir); !reflect.DeepEqual(all, []string{"ba/" + hash}) {
-		t.Errorf("files: %v", all)
-	}
-	f, err := s.Open(hash)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if b, err := io.ReadAll(f); string(b) != "abc" || err != nil {
-		t.Errorf("read %q %v", b, err)
-	}
-	for _, bad := range []string{"", "../../etc/passwd", strings.Repeat("0", 64), strings.ToUpper(hash), "tmp"} {
-		if _, err := s.Open(bad); !errs.Is(err, errs.NotFound) {
-			t.Errorf("open %q: %v", bad, err)
-		}
-	}
-}
-
-// A process that died left a part of a file. Nobody sees it, and the next sweep takes it away.
-func TestHalfAFileIsNeverSeen(t *testing.T) {
-	dir := t.TempDir()
-	s, err := media.OpenStore(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	half := filepath.Join(dir, "tmp", "put-1")
-	if err := os.WriteFile(half, []byte("ab"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Open("put-1"); !errs.Is(err, errs.NotFound) {
-		t.Errorf("open: %v", err)
-	}
-	info, err := os.Stat(half)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Sweep(info.ModTime()); err != nil || len(files(t, dir)) != 1 {
-		t.Errorf("a file at work was swept: %v", err)
-	}
-	if err := s.Sweep(info.ModTime().Add(time.Second)); err != nil || len(files(t, dir)) != 0 {
-		t.Errorf("swept: %v %v", files(t, dir), err)
-	}
-}
-
-func FuzzParsePath(f *testing.F) {
-	for _, s := range []string{"/media/m1/w320-0123abcd.webp", "/media/m1/../x-0123abcd.webp", "/media//a-0123abcd.jpg", "/media/m1/a.b-0123abcd.jpg", "/media/m1/-0123abcd.jpg", "media", "/media/m/a-0123abcd.jpg/"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		id, name, ok := media.ParsePath(s)
-		if !ok {
-			return
-		}
-		if media.Path(id, name) != s || strings.Contains(s, "..") || strings.Count(s, "/") != 3 || filepath.Base(name) != name {
-			t.Errorf("%q was taken for %q and %q", s, id, name)
-		}
-	})
-}
-
-func FuzzPicture(f *testing.F) {
-	var j bytes.Buffer
-	if err := jpeg.Encode(&j, scene(20, 20, .5, .5), nil); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(j.Bytes())
-	f.Add(append([]byte("\xFF\xD8\xFF\xE1\x00\x22Exif\x00\x00MM\x00\x2A\x00\x00\x00\x08\xFF\xFF\x01\x12\x00\x03"), j.Bytes()[2:]...))
-	f.Add(header(20, 20))
-	d := dbtest.SQLite(f)
-	l, _ := library(f, d)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if p, err := l.Picture(t.Context(), media.PictureInput{Bytes: b}); err == nil && p.Media().Width < 16 {
-			t.Errorf("taken with a width of %d", p.Media().Width)
-		} else if err != nil && !errs.Is(err, errs.Invalid) {
-			t.Error(err)
-		}
-	})
-}
-
-// FuzzEXIF gives a JPEG whose EXIF segment is anything and whose pixels are missing, so that no time goes into
-// making sizes.
-func FuzzEXIF(f *testing.F) {
-	var j bytes.Buffer
-	if err := jpeg.Encode(&j, scene(20, 20, .5, .5), nil); err != nil {
-		f.Fatal(err)
-	}
-	rest := j.Bytes()[2 : j.Len()-40]
-	f.Add([]byte("MM\x00\x2A\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"))
-	f.Add([]byte("II\x2A\x00\x08\x00\x00\x00\xFF\xFF\x12\x01"))
-	f.Add([]byte("MM\x00\x2A\xFF\xFF\xFF\xFF"))
-	l, _ := library(f, dbtest.SQLite(f))
-	f.Fuzz(func(t *testing.T, exif []byte) {
-		if len(exif) > 60_000 {
-			return
-		}
-		n := len(exif) + 8
-		b := append([]byte("\xFF\xD8\xFF\xE1"), byte(n>>8), byte(n))
-		b = append(append(append(b, "Exif\x00\x00"...), exif...), rest...)
-		if _, err := l.Picture(t.Context(), media.PictureInput{Bytes: b}); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "damaged jpeg") {
-			t.Errorf("a JPEG without pixels: %v", err)
-		}
-	})
-}
-
-func BenchmarkPicture(b *testing.B) {
-	l, _ := library(b, dbtest.SQLite(b))
-	src := scene(2400, 1600, .3, .3)
-	for i := range b.N {
-		if _, err := l.Picture(b.Context(), media.PictureInput{Image: src, Key: fmt.Sprint(i)}); err != nil {
-			b.Fatal(err)
-		}
+	if _, err := l.TakeIn(ctx, media.Upload{Name: "a.jpg", Body: bytes.NewReader(good)}); err == nil {
+		t.Error("taken in although nobody waits")
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // allWidths are the widths that pages choose from.
-var allWidths = []int{320, 480, 640, 800, 1216}
+var allWidths = []int{320, 480, 640, 800, 1216, 1600}
 
 // widths returns the widths for a picture of that width, least first: none is larger than the picture, and the
 // largest is the picture's own when that is less than the largest of all.

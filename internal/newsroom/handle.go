@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"masthead/internal/errs"
@@ -222,3 +223,9 @@ func Back(to string) string {
 
 // May reports whether the person who asks may do that; for templates too.
 func (r *Request) May(a identity.Action) bool { return r.Who.May(a) }
+
+// Framed lets our own screens frame a page that is under the readers' policy.
+func Framed(policy string) string {
+	parts := slices.DeleteFunc(strings.Split(policy, ";"), func(p string) bool { return strings.HasPrefix(strings.TrimSpace(p), "frame-ancestors") })
+	return strings.Join(parts, ";") + "; frame-ancestors 'self'"
+}

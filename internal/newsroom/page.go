@@ -132,6 +132,8 @@ var navigation = []struct {
 }{
 	{"today", "/", "t", "work", identity.Read},
 	{"stories", "/stories", "s", "work", identity.Read},
+	{"fronts", "/fronts", "f", "work", identity.Curate},
+	{"library", "/library", "m", "work", identity.Read},
 	{"people", "/people", "p", "set_up", identity.Manage},
 	{"audit", "/audit", "u", "set_up", identity.ReadAudit},
 	{"settings", "/settings", "e", "set_up", identity.Manage},

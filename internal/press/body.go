@@ -238,9 +238,12 @@ var zstdEncoder = sync.OnceValue(func() *zstd.Encoder {
 	return e
 })
 
+// dense are the types whose bytes are as few as they get.
+var dense = map[string]bool{"image/jpeg": true, "image/png": true}
+
 // choose picks the encoding by Accept-Encoding: brotli, then zstd, then gzip, where not refused with q=0.
 func (b *Body) choose(accept []string) encoding {
-	if len(b.page.Body) < small {
+	if len(b.page.Body) < small || dense[b.page.Type] {
 		return identity
 	}
 	best := identity

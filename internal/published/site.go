@@ -67,22 +67,6 @@ type Maintenance struct {
 	Until   time.Time         `json:"until,omitzero"`
 }
 
-// Front is a curated page: containers in order. Key "front/{name}" with name "home" or "r/{region}", in a
-// language: "en/home".
-type Front struct {
-	Containers []Container `json:"containers"`
-}
-
-// Container is a block of cards: the curated stories first, then the newest of List up to the layout's slots.
-type Container struct {
-	Layout string            `json:"layout"` // lead, row, split, river, video, opinion
-	Title  map[string]string `json:"title,omitempty"`
-	Link   string            `json:"link,omitempty"`   // path of "More from …", without language prefix
-	Pinned []string          `json:"pinned,omitempty"` // story ids
-	List   string            `json:"list,omitempty"`   // list name without language: section/world; "" = no backfill
-	Slots  int               `json:"slots,omitempty"`  // 0 = the layout's own
-}
-
 // TopicPage is what an editor wrote about a topic. Key "topic/{slug}".
 type TopicPage struct {
 	Slug  string            `json:"slug"`
@@ -139,6 +123,6 @@ func (s *Site) Location() *time.Location { return Zone(s.Zone, time.UTC) }
 // Reserved are the first parts of the portal's own addresses: no section may have such a slug.
 var Reserved = []string{
 	"_", "account", "admin", "ads.txt", "advertise", "api", "archive", "by", "corrections", "favicon.ico", "feed.atom", "feed.json",
-	"feed.rss", "healthz", "live", "lite", "mail", "manifest.webmanifest", "media", "metrics", "newsroom", "r", "readyz", "regions",
+	"feed.rss", "healthz", "live", "lite", "mail", "manifest.webmanifest", "media", "metrics", "most-read", "newsroom", "r", "readyz", "regions",
 	"robots.txt", "search", "sitemap", "sitemap-news.xml", "sitemap.xml", "topics", "video", "videos",
 }

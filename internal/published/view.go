@@ -32,6 +32,7 @@ const (
 	KindTopic       = "topic"       // arg: slug
 	KindAuthor      = "author"      // arg: slug
 	KindWeather     = "weather"     // arg: region's slug
+	KindMost        = "most"        // arg: language, or language/region's slug
 )
 
 // Read is one question to the published view.
@@ -144,6 +145,8 @@ func (v *View) ask(ctx context.Context, r Read) (a answer, err error) {
 		return fact[Author](ctx, v, r)
 	case KindWeather:
 		return fact[RawWeather](ctx, v, r)
+	case KindMost:
+		return fact[MostRead](ctx, v, r)
 	}
 	return answer{}, fmt.Errorf("unknown question %q", r.Kind)
 }
@@ -277,6 +280,66 @@ func (r *Recorder) Weather(ctx context.Context, region string) (RawWeather, erro
 		return "", err
 	}
 	return *w, nil
+}
+
+// MostRead is what readers read most lately, in one language, everywhere or in one region. Key "most/{lang}" or
+// "most/{lang}/{region}".
+type MostRead struct {
+	Stories []string `json:"stories"` // ids, the most read first, at most MostReadLimit
+}
+
+// MostReadLimit is how many stories a ranking has; MostReadLeast is how many a region's must have to stand by itself.
+const (
+	MostReadLimit = 10
+	MostReadLeast = 5
+)
+
+// MostName is the name of a ranking: of a region, or of the whole portal where that is "".
+func MostName(lang, region string) string {
+	if region == "" {
+		return lang
+	}
+	return listName(lang, region)
+}
+
+// Most returns the cards of what is read most in a language, at most MostReadLimit, the most read first. Of a region that
+// has fewer than MostReadLeast it returns the whole portal's. Empty: nobody has read anything lately.
+func (r *Recorder) Most(ctx context.Context, lang, region string) ([]Card, error) {
+	list, err := r.Ranked(ctx, lang, region)
+	if err != nil || region == "" || len(list) >= MostReadLeast {
+		return list, err
+	}
+	return r.Ranked(ctx, lang, "")
+}
+
+// Ranked is Most without the help of the whole portal. A story that is not live any more is left out at once, whenever
+// the ranking was made.
+func (r *Recorder) Ranked(ctx context.Context, lang, region string) ([]Card, error) {
+	m, err := ask[*MostRead](ctx, r, Read{Kind: KindMost, Arg: MostName(lang, region)})
+	if err != nil || m == nil {
+		return nil, err
+	}
+	var list []Card
+	for _, id := range m.Stories[:min(len(m.Stories), MostReadLimit)] {
+		c, err := r.Card(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			list = append(list, *c)
+		}
+	}
+	return list, nil
+}
+
+// Rankings returns what is said to be read most, by name (see MostName). It is not recorded: who makes rankings asks it, to
+// write only what is different.
+func (v *View) Rankings(ctx context.Context) (map[string]MostRead, error) {
+	list, err := v.selectRankings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("rankings: %w", err)
+	}
+	return list, nil
 }
 
 // Moved returns the id of the story that an address from before leads to. It is not recorded: redirects are

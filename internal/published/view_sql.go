@@ -273,6 +273,27 @@ func (v *View) selectFact(ctx context.Context, r Read) (text string, err error) 
 	return text, err
 }
 
+func (v *View) selectRankings(ctx context.Context) (map[string]MostRead, error) {
+	rows, err := v.db.Query(ctx, `SELECT name, data FROM pub_fact WHERE kind = $1`, KindMost)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]MostRead{}
+	for rows.Next() {
+		var name, data string
+		if err := rows.Scan(&name, &data); err != nil {
+			return nil, err
+		}
+		var m MostRead
+		if err := json.Unmarshal([]byte(data), &m); err != nil {
+			return nil, fmt.Errorf("%s: %w", Key(KindMost, name), err)
+		}
+		out[name] = m
+	}
+	return out, rows.Err()
+}
+
 func (v *View) selectPath(ctx context.Context, path string) (id string, err error) {
 	err = v.db.QueryRow(ctx, `SELECT story FROM pub_path WHERE path = $1`, path).Scan(&id)
 	return id, err

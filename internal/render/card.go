@@ -1,6 +1,8 @@
 package render
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +25,9 @@ type Card struct {
 	ISO                     string
 	Age                     string // the time, while the story is young
 	Date                    string
-	Old                     bool // a large card says its date
+	Old                     bool   // a large card says its date
+	Boost                   int    // on a front: how many sizes larger, 0 to 2
+	Cell                    string // class of its cell in a row where some have a row of their own
 
 	id string
 	at time.Time
@@ -32,10 +36,12 @@ type Card struct {
 // Picture is an image in the sizes that a place needs.
 type Picture struct {
 	Src, Srcset, Sizes string
+	Squares            []Source // in the place of the others on a narrow screen, where it is a square
 	Sources            []Source
 	Width, Height      int
 	Alt                string
-	Focus              string // classes
+	Class              string // of the page's own sheet: colour and focal point
+	Look               string // the same for a script, in a part that is put into another page
 	Eager              bool
 }
 
@@ -44,11 +50,17 @@ type Source struct{ Type, Srcset string }
 
 // Room that a picture takes on cards, as the sizes attribute says it.
 const (
-	sizesXL    = "(min-width:1280px) 784px,(min-width:900px) 65vw,94vw"
-	sizesL     = "(min-width:1280px) 686px,(min-width:900px) 56vw,94vw"
+	sizesXL    = "(min-width:1280px) 784px,(min-width:900px) 65vw," + wholeWidth
+	sizesL     = "(min-width:1280px) 686px,(min-width:900px) 56vw," + wholeWidth
+	sizesWide  = "(min-width:1280px) 1200px," + wholeWidth
+	sizesM     = "(min-width:1280px) 490px,(min-width:900px) 40vw," + wholeWidth
 	sizesS     = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,112px"
-	sizesVideo = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw,94vw"
+	sizesVideo = "(min-width:1280px) 282px,(min-width:900px) 23vw,(min-width:600px) 46vw," + wholeWidth
 	sizesRiver = "(min-width:600px) 160px,112px"
+
+	// wholeWidth is the room between the margins. A telephone has up to four pixels to one and a slow line: about two
+	// are sent, which nobody can tell from more at that size, and half the bytes.
+	wholeWidth = "(max-width:599px) and (min-resolution:2.2dppx) 64vw,94vw"
 )
 
 // young is how long a card shows its age.
@@ -85,7 +97,7 @@ func (c *Chrome) card(k published.Card) Card {
 		v.Video, v.Length, v.Spoken = true, clock.Length(d), clock.SpokenLength(d, c.Lang)
 	}
 	if k.Picture != nil {
-		v.Picture = picture(k.Picture, sizesS)
+		v.Picture = c.picture(k.Picture, sizesS)
 	}
 	return v
 }
@@ -103,6 +115,9 @@ func (k Card) sized(sizes string) Card {
 	if k.Picture != nil {
 		p := *k.Picture
 		p.Sizes = sizes
+		if sizes != sizesRiver && sizes != sizesS { // elsewhere it is as wide as the screen, or a head
+			p.Squares = nil
+		}
 		k.Picture = &p
 	}
 	return k
@@ -122,26 +137,36 @@ func (c *Chrome) large(k Card, sizes string) Card {
 	return k
 }
 
-// eager returns the card with its picture loaded first: it is the largest thing on the first screen.
-func (k Card) eager() Card {
-	if k.Picture != nil {
-		p := *k.Picture
-		p.Eager = true
-		k.Picture = &p
+// eager has the picture of the first card that has one loaded first: it is the largest thing on the first screen.
+func eager(containers ...*Container) {
+	for _, k := range containers {
+		if k == nil {
+			continue
+		}
+		if k.Main != nil && k.Main.Picture != nil {
+			k.Main.Picture.Eager = true
+			return
+		}
+		for i := range k.Cards {
+			if k.Cards[i].Picture != nil {
+				k.Cards[i].Picture.Eager = true
+				return
+			}
+		}
 	}
-	return k
 }
 
 // picture chooses the files of a medium; nil if it has none that a browser can show.
-func picture(m *doc.Media, sizes string) *Picture {
-	p := &Picture{Sizes: sizes, Width: m.Width, Height: m.Height, Alt: m.Alt, Focus: focus(m)}
-	sets := map[string][]string{}
+func (c *Chrome) picture(m *doc.Media, sizes string) *Picture {
+	p := &Picture{Sizes: sizes, Width: m.Width, Height: m.Height, Alt: m.Alt}
+	if c.looks != nil {
+		p.Class = c.looks.class(m)
+	} else {
+		p.Look = lookOf(m)
+	}
 	var plain doc.Rendition
-	for _, f := range m.Renditions {
-		if !strings.HasPrefix(f.Type, "image/") || f.URL == "" || f.Width == 0 || strings.ContainsAny(f.URL, " ,") {
-			continue
-		}
-		sets[f.Type] = append(sets[f.Type], f.URL+" "+strconv.Itoa(f.Width)+"w")
+	files := showable(m.Renditions, math.MaxInt)
+	for _, f := range files {
 		jpeg, had := f.Type == "image/jpeg", plain.Type == "image/jpeg"
 		if plain.URL == "" || jpeg && !had || jpeg == had && f.Width <= 800 && f.Width > plain.Width {
 			plain = f
@@ -153,30 +178,49 @@ func picture(m *doc.Media, sizes string) *Picture {
 	if p.Width == 0 || p.Height == 0 {
 		p.Width, p.Height = plain.Width, plain.Height
 	}
-	p.Src, p.Srcset = plain.URL, strings.Join(sets[plain.Type], ", ")
-	for _, t := range []string{"image/avif", "image/webp"} {
-		if t != plain.Type && len(sets[t]) > 0 {
-			p.Sources = append(p.Sources, Source{t, strings.Join(sets[t], ", ")})
-		}
+	p.Src, p.Srcset = plain.URL, srcset(files, plain.Type)
+	p.Sources = sources(files, plain.Type)
+	if i := slices.IndexFunc(m.Crops, func(c doc.Crop) bool { return c.Ratio == "1:1" }); i >= 0 {
+		squares := showable(m.Crops[i].Renditions, maxThumb)
+		p.Squares = append(sources(squares, "image/jpeg"), Source{"image/jpeg", srcset(squares, "image/jpeg")})
+		p.Squares = slices.DeleteFunc(p.Squares, func(s Source) bool { return s.Srcset == "" })
 	}
 	return p
 }
 
-// focus names the classes that keep the focal point in a crop, in five steps each way.
-func focus(m *doc.Media) string {
-	step := func(f float64) int { return min(max(int(f*5), 0), 4) }
-	if m.FocusX == 0 && m.FocusY == 0 {
-		return ""
-	}
-	s := ""
-	if x := step(m.FocusX); x != 2 {
-		s = " fx" + strconv.Itoa(x)
-	}
-	if y := step(m.FocusY); y != 2 {
-		s += " fy" + strconv.Itoa(y)
-	}
-	return s
+// maxThumb bounds the squares that cards use: three pixels to one on 112.
+const maxThumb = 3 * 112
+
+// showable are the files of a picture that can stand in a srcset, up to a width.
+func showable(list []doc.Rendition, widest int) []doc.Rendition {
+	return slices.DeleteFunc(slices.Clone(list), func(f doc.Rendition) bool {
+		return !strings.HasPrefix(f.Type, "image/") || f.URL == "" || f.Width == 0 || f.Width > widest || strings.ContainsAny(f.URL, " ,")
+	})
 }
+
+// sources are the formats that are better than the plain one, the best first.
+func sources(files []doc.Rendition, plain string) (list []Source) {
+	for _, t := range []string{"image/avif", "image/webp"} {
+		if set := srcset(files, t); t != plain && set != "" {
+			list = append(list, Source{t, set})
+		}
+	}
+	return list
+}
+
+// srcset lists the files of one type.
+func srcset(files []doc.Rendition, typ string) string {
+	var set []string
+	for _, f := range files {
+		if f.Type == typ {
+			set = append(set, f.URL+" "+strconv.Itoa(f.Width)+"w")
+		}
+	}
+	return strings.Join(set, ", ")
+}
+
+// socialRatios are what networks and search engines ask for.
+var socialRatios = []string{"16:9", "4:3", "1:1"}
 
 // socialImages are the crops of a picture for sharing; the whole picture when it has none.
 func socialImages(origin string, m *doc.Media) []SocialImage {
@@ -190,7 +234,7 @@ func socialImages(origin string, m *doc.Media) []SocialImage {
 		m = m.Poster
 	}
 	var out []SocialImage
-	for _, ratio := range []string{"16:9", "4:3", "1:1"} {
+	for _, ratio := range socialRatios {
 		for _, crop := range m.Crops {
 			if f, ok := widestJPEG(crop.Renditions); crop.Ratio == ratio && ok {
 				out = append(out, SocialImage{URL: origin + f.URL, Alt: m.Alt, Width: f.Width, Height: f.Height})

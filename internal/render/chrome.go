@@ -50,7 +50,9 @@ type Chrome struct {
 	zone   *time.Location
 	now    time.Time // in the newsroom's zone
 	theme  *theme.Theme
-	policy string
+	sheet  theme.Style
+	bare   bool // a page without script
+	looks  *looks
 	rec    *published.Recorder
 	origin string
 	path   string
@@ -147,7 +149,7 @@ func (r *Renderer) chrome(ctx context.Context, rec *published.Recorder, lang, pa
 		Lang: lang, Locale: locale(lang), Name: site.Name, Login: site.Login, Compact: site.Density == "compact", Demo: site.Demo,
 		Style: sheet.HTML, Look: look, Words: f.words, Site: f.site, Sections: f.sections,
 		words: words.For(lang), site: site, zone: f.zone, now: rec.Now().In(f.zone), theme: th,
-		policy: theme.Policy(sheet, true), rec: rec, origin: site.URL, path: path,
+		sheet: sheet, looks: &looks{}, rec: rec, origin: site.URL, path: path,
 	}
 	c.Home, c.Search, c.Chooser, c.Path = c.link("/"), c.link("/search"), c.link("/regions"), path
 	c.Footer = Footer{About: f.about, Regions: f.regions}
@@ -338,11 +340,8 @@ func gap(text, date string) string {
 
 // defaultPlace is the site's default region; without one the strip has the newsroom's zone and no weather.
 func defaultPlace(site *published.Site) published.Region {
-	if p := site.Region(site.Place); p != nil {
+	if p := site.DefaultRegion(); p != nil {
 		return *p
-	}
-	if len(site.Regions) > 0 {
-		return site.Regions[0]
 	}
 	return published.Region{}
 }

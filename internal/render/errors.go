@@ -9,7 +9,6 @@ import (
 
 	"masthead/internal/local/clock"
 	"masthead/internal/published"
-	"masthead/internal/theme"
 	"masthead/internal/words"
 )
 
@@ -72,6 +71,7 @@ func (r *Renderer) Error(ctx context.Context, rec *published.Recorder, f Failure
 }
 
 func (r *Renderer) finishError(ctx context.Context, c *Chrome, p *errorPage, status int) (Page, error) {
+	c.looks = nil // headlines alone
 	latest, err := c.rec.List(ctx, published.AllList(c.Lang), published.Cursor{}, 5)
 	if err != nil {
 		return Page{}, err
@@ -162,7 +162,7 @@ func (r *Renderer) Plain(site *published.Site, f Failure, headlines []published.
 		}
 		p.List = w.T("saved_headlines", clock.Stamp(at.In(site.Location()), lang))
 	}
-	c := &Chrome{Lang: lang, Locale: locale(lang), theme: th, policy: theme.Policy(sheet, false)}
+	c := &Chrome{Lang: lang, Locale: locale(lang), theme: th, sheet: sheet, bare: true}
 	page, err := r.execute(c, tmplPlain, p)
 	page.Status = f.Status
 	return page, err

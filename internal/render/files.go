@@ -27,6 +27,8 @@ func (r *Renderer) file(ctx context.Context, rec *published.Recorder, route Rout
 		return placeFacts(ctx, rec, site, route.Region)
 	case KindNear:
 		return r.near(ctx, rec, route)
+	case KindMostPart:
+		return r.mostPart(ctx, rec, site, route)
 	case KindSitemap:
 		return sitemap(ctx, rec, site, route.Slug)
 	case KindRobots:
@@ -158,7 +160,13 @@ func (c *Chrome) channel(ctx context.Context, route Route) (name, title, about s
 
 func (c *Chrome) item(ctx context.Context, s *published.Story) (feeds.Item, error) {
 	var failed error
-	html := doc.FeedHTML(datelined(s.Body, s.Dateline), c.env(ctx, s, &failed))
+	env := c.env(ctx, s, &failed)
+	html := doc.FeedHTML(datelined(s.Body, s.Dateline), env)
+	if s.Lead != nil && !slices.Contains(doc.MediaIDs(s.Body), s.Lead.Media) {
+		if m, ok := s.Media[s.Lead.Media]; ok {
+			html = doc.FeedKey(leadNode(s.Lead, m), env) + html
+		}
+	}
 	var sections []published.Section
 	for _, slug := range c.ancestors(s.Section) {
 		if sec := c.site.Section(slug); sec != nil {

@@ -118,15 +118,20 @@ func (p *listingPage) pager(c *Chrome, route Route, cards *[]published.Card) {
 func (c *Chrome) show(p *listingPage, list []published.Card, split bool) {
 	cards := c.cards(list)
 	if split && len(cards) >= splitLeast {
-		main := c.large(cards[0], sizesL).eager()
+		main := c.large(cards[0], sizesL)
 		n := min(len(cards), splitSlots)
 		p.Top = &Container{Layout: "split", ID: "top", Title: c.t("lead_stories"), Hidden: true, First: true, Main: &main, Cards: cards[1:n]}
 		summaries(splitRoom(main), p.Top.Cards)
 		cards = cards[n:]
 	}
-	if len(cards) == 0 {
-		return
+	if len(cards) > 0 {
+		c.river(p, cards)
 	}
+	eager(p.Top, p.Main)
+}
+
+// river lays cards out one below the other.
+func (c *Chrome) river(p *listingPage, cards []Card) {
 	for i := range cards {
 		cards[i] = cards[i].sized(sizesRiver)
 	}

@@ -10,7 +10,6 @@ import (
 	"masthead/internal/doc"
 	"masthead/internal/local/clock"
 	"masthead/internal/published"
-	"masthead/internal/theme"
 )
 
 // litePage is any page as text only.
@@ -60,7 +59,7 @@ func (r *Renderer) liteHead(ctx context.Context, rec *published.Recorder, route 
 		return nil, nil, err
 	}
 	sheet := c.theme.Style("lite", "")
-	c.policy = theme.Policy(sheet, false)
+	c.sheet, c.bare = sheet, true
 	lite := func(path string) string {
 		if strings.HasPrefix(path, "/") {
 			return strings.TrimSuffix("/lite"+path, "/")
@@ -195,6 +194,8 @@ func (r *Renderer) liteListing(ctx context.Context, rec *published.Recorder, rou
 		}
 	case route.Kind == KindWeather:
 		err = c.liteWeather(ctx, route, p)
+	case route.Kind == KindMost:
+		err = c.liteMost(ctx, p)
 	case route.Kind == KindArchive && route.Day == 0:
 		err = c.liteCalendar(ctx, route, p)
 	default:
@@ -252,8 +253,25 @@ func (c *Chrome) liteList(ctx context.Context, route Route, p *litePage) error {
 		first.Before = published.Cursor{}
 		p.Newest = first.Path()
 	}
+	p.headlines(c, cards[:min(len(cards), litePageSize)])
+	return nil
+}
+
+// liteMost lists what is read most.
+func (c *Chrome) liteMost(ctx context.Context, p *litePage) error {
+	cards, err := c.rec.Most(ctx, c.Lang, "")
+	if err != nil {
+		return err
+	}
+	p.Heading, p.Intro = c.t("most_read"), c.t("most_read_about")
+	p.headlines(c, cards)
+	return nil
+}
+
+// headlines adds a list of stories.
+func (p *litePage) headlines(c *Chrome, cards []published.Card) {
 	g := liteGroup{}
-	for _, k := range c.cards(cards[:min(len(cards), litePageSize)]) {
+	for _, k := range c.cards(cards) {
 		note := k.Date
 		if k.Age != "" {
 			note = k.Age
@@ -264,7 +282,6 @@ func (c *Chrome) liteList(ctx context.Context, route Route, p *litePage) error {
 		p.Intro = c.t("no_stories")
 	}
 	p.Groups = append(p.Groups, g)
-	return nil
 }
 
 func (c *Chrome) liteWeather(ctx context.Context, route Route, p *litePage) error {

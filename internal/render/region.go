@@ -13,24 +13,21 @@ import (
 
 // region makes the front of a place: what is curated for it, or by rule the place, its province, the portal.
 func (r *Renderer) region(ctx context.Context, rec *published.Recorder, route Route, lang string) (Page, error) {
-	site, err := rec.Site(ctx)
+	f, err := curated(ctx, rec, lang+"/r/"+route.Region)
 	if err != nil {
 		return Page{}, err
 	}
-	place := site.Region(route.Region)
-	if place == nil {
-		return Page{}, errs.Errorf(errs.NotFound, "no region %q", route.Region)
-	}
+	return r.placeFront(ctx, rec, route, lang, f)
+}
+
+func (r *Renderer) placeFront(ctx context.Context, rec *published.Recorder, route Route, lang string, front *published.Front) (Page, error) {
 	c, err := r.chrome(ctx, rec, lang, route.Path(), "front")
 	if err != nil {
 		return Page{}, err
 	}
-	front, err := rec.Front(ctx, lang+"/r/"+place.Slug)
-	if err != nil {
-		return Page{}, err
-	}
-	if front == nil {
-		front = c.regionByRule(place)
+	place := c.site.Region(route.Region)
+	if place == nil {
+		return Page{}, errs.Errorf(errs.NotFound, "no region %q", route.Region)
 	}
 	name := regionName(*place, lang)
 	p := &frontPage{Title: name, Region: true, Place: place.Slug}
@@ -48,26 +45,13 @@ func (r *Renderer) region(ctx context.Context, rec *published.Recorder, route Ro
 		older.Before = published.Cursor{At: last.Published.UnixMicro(), ID: last.ID}
 		p.Older = older.String()
 	}
-	b := &frontBuilder{Chrome: c, seen: map[string]bool{}}
-	if err := b.fill(ctx, front); err != nil {
+	b := c.builder(front, *place)
+	b.regional = true
+	if err := b.fill(ctx); err != nil {
 		return Page{}, err
 	}
 	c.titled(c.t("region_head", name), c.t("listing_about", name, c.Name))
 	return r.finishFront(c, b, p, route)
-}
-
-func (c *Chrome) regionByRule(p *published.Region) *published.Front {
-	f := &published.Front{Containers: []published.Container{{Layout: "lead", List: "region/" + p.Slug}}}
-	for _, s := range c.site.Sections {
-		if s.Parent == "" && !s.Hidden && s.Slug != published.MakeSlug(p.Province) && len(f.Containers) < 4 {
-			f.Containers = append(f.Containers, published.Container{Layout: "row", List: "region/" + p.Slug + "/" + s.Slug, Link: "/r/" + p.Slug + "/" + s.Slug,
-				Title: s.Name})
-		}
-	}
-	return &published.Front{Containers: append(f.Containers,
-		published.Container{Layout: "row", List: "province/" + published.MakeSlug(p.Province), Title: map[string]string{"en": p.Province, "fr": or(p.ProvinceFR, p.Province)}},
-		published.Container{Layout: "river", List: "all", Title: map[string]string{c.Lang: c.t("all_regions")}, Link: "/"},
-	)}
 }
 
 // regionsPage is the chooser.
@@ -144,6 +128,7 @@ func (r *Renderer) near(ctx context.Context, rec *published.Recorder, route Rout
 	if err != nil {
 		return Page{}, err
 	}
+	c.looks = nil // the page that it is put into has a sheet of its own
 	list, err := rec.List(ctx, published.RegionList(c.Lang, place.Slug), published.Cursor{}, rowSlots)
 	if err != nil {
 		return Page{}, err

@@ -56,6 +56,8 @@ const (
 	tmplNear        = "front/near.html"
 	tmplListing     = "listing/listing.html"
 	tmplCorrections = "listing/corrections.html"
+	tmplMost        = "listing/most.html"
+	tmplMostPart    = "story/most.html"
 	tmplStory       = "story/story.html"
 	tmplChanges     = "story/changes.html"
 	tmplYears       = "archive/years.html"
@@ -72,6 +74,7 @@ const (
 func pages() map[string]any {
 	return map[string]any{
 		tmplFront: frontPage{}, tmplNear: nearPart{}, tmplListing: listingPage{}, tmplCorrections: correctionsPage{},
+		tmplMost: mostPage{}, tmplMostPart: mostPart{},
 		tmplStory: storyPage{}, tmplChanges: changesPage{}, tmplYears: yearsPage{}, tmplMonth: monthPage{},
 		tmplRegions: regionsPage{}, tmplWeather: weatherPage{}, tmplSearch: searchPage{}, tmplError: errorPage{},
 		tmplPlain: plainPage{}, tmplLite: litePage{},
@@ -82,9 +85,9 @@ func pages() map[string]any {
 func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Route) (p Page, err error) {
 	defer errs.Wrap(&err, "render %s", route)
 	switch route.Kind {
-	case KindPlace, KindNear, KindSitemap, KindRobots, KindManifest, KindIcon:
+	case KindPlace, KindNear, KindMostPart, KindSitemap, KindRobots, KindManifest, KindIcon:
 		return r.file(ctx, rec, route)
-	case KindStory, KindVideo, KindChanges:
+	case KindStory, KindVideo, KindChanges, KindShare:
 		return r.storyRoute(ctx, rec, route)
 	}
 	site, err := rec.Site(ctx)
@@ -117,6 +120,8 @@ func (r *Renderer) Page(ctx context.Context, rec *published.Recorder, route Rout
 		return r.listing(ctx, rec, route, lang)
 	case KindCorrections:
 		return r.corrections(ctx, rec, route, lang)
+	case KindMost:
+		return r.most(ctx, rec, route, lang)
 	case KindArchive:
 		return r.archive(ctx, rec, route, lang)
 	case KindRegions:
@@ -147,7 +152,7 @@ func moved(to string) Page {
 // buffers are kept for the size that pages have.
 var buffers = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 64<<10)) }}
 
-// execute writes a template. style names the sheet for the policy, "" for none.
+// execute writes a template, with the policy of the sheets that the page has inline.
 func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
@@ -157,7 +162,7 @@ func (r *Renderer) execute(c *Chrome, tmpl string, data any) (Page, error) {
 	}
 	return Page{
 		Status: 200, Type: "text/html; charset=utf-8", Body: bytes.Clone(b.Bytes()), Lang: c.Locale,
-		Header: [][2]string{{"Content-Security-Policy", c.policy}},
+		Header: [][2]string{{"Content-Security-Policy", theme.Policy(!c.bare, c.sheet, c.looks.sheet())}},
 	}, nil
 }
 

@@ -28,10 +28,13 @@ const (
 	KindRegions     = "regions" // the chooser
 	KindPlace       = "place"   // Region: the strip's facts as JSON
 	KindNear        = "near"    // Region: the Near you row as a fragment
+	KindMost        = "most"    // what is read most
+	KindMostPart    = "ranks"   // Slug: language; Region, or "" for the whole portal: the same as a fragment
 	KindSitemap     = "sitemap" // Slug: "" the index, "news", or a month "2024-11"
 	KindRobots      = "robots"
 	KindManifest    = "manifest"
-	KindIcon        = "icon" // Slug: file name
+	KindIcon        = "icon"  // Slug: file name
+	KindShare       = "share" // ID, Slug: ratio, Sum: the drawn picture of a story
 )
 
 // Feed formats, the ends of feed.rss, feed.atom and feed.json.
@@ -51,6 +54,7 @@ type Route struct {
 	Region  string
 	Slug    string
 	ID      string
+	Sum     string // of what a drawn picture shows
 	Year    int
 	Month   int
 	Day     int
@@ -139,15 +143,22 @@ func parse(segs []string) (Route, bool) {
 }
 
 func parseFragment(segs []string) (Route, bool) {
+	if len(segs) == 3 && segs[0] == "most" {
+		return Route{Kind: KindMostPart, Slug: segs[1], Region: segs[2]}, true
+	}
 	if len(segs) != 2 {
 		return Route{}, false
 	}
 	switch segs[0] {
+	case "most":
+		return Route{Kind: KindMostPart, Slug: segs[1]}, true
 	case "place":
 		slug, ok := strings.CutSuffix(segs[1], ".json")
 		return Route{Kind: KindPlace, Region: slug}, ok && slug != ""
 	case "near":
 		return Route{Kind: KindNear, Region: segs[1]}, true
+	case "share":
+		return shareRoute(segs[1])
 	}
 	return Route{}, false
 }
@@ -214,6 +225,8 @@ func parseOne(s string) (Route, bool) {
 		return Route{Kind: KindArchive}, true
 	case "regions":
 		return Route{Kind: KindRegions}, true
+	case "most-read":
+		return Route{Kind: KindMost}, true
 	case "robots.txt":
 		return Route{Kind: KindRobots}, true
 	case "manifest.webmanifest":
@@ -253,7 +266,7 @@ func parseArchive(rest []string) (Route, bool) {
 // listing reports whether the page is in one of the site's languages, by prefix; a story is in its own.
 func (r Route) listing() bool {
 	switch r.Kind {
-	case KindFront, KindRegion, KindWeather, KindSection, KindTopic, KindAuthor, KindVideos, KindCorrections, KindArchive, KindRegions:
+	case KindFront, KindRegion, KindWeather, KindSection, KindTopic, KindAuthor, KindVideos, KindCorrections, KindArchive, KindRegions, KindMost:
 		return true
 	}
 	return false
@@ -283,7 +296,7 @@ func (r Route) feeds() bool {
 
 func (r Route) hasLite() bool {
 	switch r.Kind {
-	case KindStory, KindVideo, KindChanges, KindFront, KindRegion, KindSection, KindTopic, KindAuthor, KindVideos, KindCorrections, KindArchive, KindWeather, KindRegions:
+	case KindStory, KindVideo, KindChanges, KindFront, KindRegion, KindSection, KindTopic, KindAuthor, KindVideos, KindCorrections, KindArchive, KindWeather, KindRegions, KindMost:
 		return r.Format == ""
 	}
 	return false
@@ -340,6 +353,15 @@ func (r Route) own() string {
 		return "/_/place/" + r.Region + ".json"
 	case KindNear:
 		return "/_/near/" + r.Region
+	case KindMost:
+		return "/most-read"
+	case KindMostPart:
+		if r.Region != "" {
+			return "/_/most/" + r.Slug + "/" + r.Region
+		}
+		return "/_/most/" + r.Slug
+	case KindShare:
+		return "/_/share/" + r.ID + "-" + r.Slug + "-" + r.Sum + ".jpg"
 	case KindSitemap:
 		if r.Slug != "" {
 			return "/sitemap-" + r.Slug + ".xml"

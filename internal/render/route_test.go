@@ -41,6 +41,11 @@ func TestParse(t *testing.T) {
 		{"/by/amina-okafor/feed.json", "", render.Route{Kind: render.KindAuthor, Format: "json", Slug: "amina-okafor"}},
 		{"/_/place/red-deer.json", "", render.Route{Kind: render.KindPlace, Region: "red-deer"}},
 		{"/_/near/red-deer", "", render.Route{Kind: render.KindNear, Region: "red-deer"}},
+		{"/most-read", "before=1.abc", render.Route{Kind: render.KindMost}},
+		{"/fr/most-read", "", render.Route{Kind: render.KindMost, Lang: "fr"}},
+		{"/lite/fr/most-read", "", render.Route{Kind: render.KindMost, Lang: "fr", Lite: true}},
+		{"/_/most/fr", "", render.Route{Kind: render.KindMostPart, Slug: "fr"}},
+		{"/_/most/en/red-deer", "", render.Route{Kind: render.KindMostPart, Slug: "en", Region: "red-deer"}},
 		{"/sitemap-2024-11.xml", "", render.Route{Kind: render.KindSitemap, Slug: "2024-11"}},
 		{"/world/", "", render.Route{Kind: render.KindSection, Section: "world"}},
 	} {
@@ -60,7 +65,7 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, path := range []string{
 		"", "world", "//", "/World", "/a b", "/world/x-1/y", "/archive/2023/02/29", "/archive/24", "/archive/2024/13", "/lite/lite", "/fr/fr", "/fr/lite",
-		"/fr/lite/world", "/fr/robots.txt", "/search", "/r", "/_/x/y", "/_/place/x", "/feed.pdf", "/world/x-1/feed.rss", "/feed.rss/feed.rss", "/lite/feed.rss", "/robots.txt/x",
+		"/fr/lite/world", "/fr/robots.txt", "/search", "/r", "/_/x/y", "/_/place/x", "/_/most", "/_/most/en/red-deer/x", "/_/near/red-deer/x", "/fr/_/most/fr", "/most-read/feed.rss", "/feed.pdf", "/world/x-1/feed.rss", "/feed.rss/feed.rss", "/lite/feed.rss", "/robots.txt/x",
 		"/lite/robots.txt", "/x.php", "/../etc", "/%2e", "/world/x-1.php", "/by", "/topics/a/b", strings.Repeat("/a", 300),
 	} {
 		if r, ok := render.Parse(path, ""); ok {
@@ -70,7 +75,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"/", "/fr/world/feed.rss", "/archive/2024/11/22", "/lite/world/grain-k3f9", "/_/place/x.json"} {
+	for _, s := range []string{"/", "/fr/world/feed.rss", "/archive/2024/11/22", "/lite/world/grain-k3f9", "/_/place/x.json", "/_/most/en/x", "/lite/fr/most-read"} {
 		f.Add(s, "before=1kq3z.abc")
 	}
 	f.Fuzz(func(t *testing.T, path, query string) {

@@ -96,6 +96,7 @@ func (r *Renderer) Search(ctx context.Context, rec *published.Recorder, v Search
 	if err != nil {
 		return Page{}, err
 	}
+	c.looks = nil // results are words alone
 	p := &searchPage{Title: c.t("search"), Query: v.Query, Action: c.Search, Best: v.Best, Help: v.Query == ""}
 	for _, f := range v.Results {
 		k := result{Card: c.card(f.Card), Marked: f.Headline, Snippet: f.Snippet,

@@ -141,15 +141,19 @@ func paragraph(text string) doc.Node {
 func photo(id string) doc.Media {
 	m := doc.Media{
 		ID: id, Kind: "photo", Width: 1600, Height: 1067, Alt: "A combine under a low sun", Caption: "A combine near Lethbridge.",
-		Credit: "Jane Robertson/The Associated Press", FocusX: .8, FocusY: .5,
+		Credit: "Jane Robertson/The Associated Press", FocusX: .8, FocusY: .5, Colour: "#7a6a4c",
 	}
 	for _, w := range []int{320, 640, 1600} {
-		for _, kind := range []string{"webp", "jpeg"} {
+		for _, kind := range []string{"avif", "webp", "jpeg"} {
 			m.Renditions = append(m.Renditions, doc.Rendition{URL: fmt.Sprintf("/media/%s/%d.%s", id, w, kind), Type: "image/" + kind, Width: w, Height: w * 2 / 3})
 		}
 	}
 	for _, r := range []string{"16:9", "4:3", "1:1"} {
 		m.Crops = append(m.Crops, doc.Crop{Ratio: r, Renditions: []doc.Rendition{{URL: "/media/" + id + "/" + r[:1] + ".jpg", Type: "image/jpeg", Width: 1200, Height: 900}}})
+	}
+	for _, w := range []int{112, 224} {
+		small := doc.Rendition{URL: fmt.Sprintf("/media/%s/sq%d.jpg", id, w), Type: "image/jpeg", Width: w, Height: w}
+		m.Crops[2].Renditions = append(m.Crops[2].Renditions, small)
 	}
 	return m
 }
@@ -202,6 +206,23 @@ func full() *published.Story {
 		Log:       []published.LogEntry{{At: at.Add(time.Hour), Kind: "updated", Note: "With the insurers’ words."}, {At: at, Kind: "published"}},
 		Published: at, Updated: at.Add(time.Hour), Modified: at.Add(48 * time.Hour), Words: 920,
 	}
+}
+
+// gallery is a story of photos, older than all others: its lead is one of them.
+func gallery() *published.Story {
+	s := brief("gal1", "local", "The harvest in pictures", 5*365*24*time.Hour)
+	s.Kind = "gallery"
+	var items []any
+	s.Media = map[string]doc.Media{}
+	for _, id := range []string{"g1", "g2", "g3"} {
+		m := photo(id)
+		m.Alt = "A field, " + id
+		s.Media[id] = m
+		items = append(items, map[string]any{"media": id, "caption": "Caption of " + id + "."})
+	}
+	s.Lead.Media = "g1"
+	s.Body.Content = append(s.Body.Content, doc.Node{Type: "gallery", Attrs: doc.Attrs{"items": items}})
+	return s
 }
 
 // seed fills the portal: a day of stories, older ones, a French one, an author, weather.

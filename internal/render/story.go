@@ -21,6 +21,7 @@ type storyPage struct {
 	StoryLang    string // when it is not the page's
 	Kicker       Link
 	Live         bool
+	Gallery      bool // photos are the story
 	Headline     string
 	Standfirst   string
 	Key          template.HTML
@@ -45,6 +46,8 @@ type storyPage struct {
 	Translation  *Link
 	TransLang    string
 	Related      *Container
+	ID           string // for the script, which reports that the story was read
+	Most         string // path of what is read most; "" for none
 }
 
 // Piece is a name in a sentence: what stands before it, and where it leads.
@@ -75,16 +78,19 @@ func (r *Renderer) storyRoute(ctx context.Context, rec *published.Recorder, rout
 	if err != nil {
 		return Page{}, err
 	}
+	lang := s.Language
+	if !slices.Contains(site.Languages, lang) {
+		lang = site.Languages[0]
+	}
+	if route.Kind == KindShare {
+		return r.share(ctx, rec, route, lang, s)
+	}
 	canonical := Route{Kind: KindStory, Section: s.Section, Slug: s.Slug, ID: s.ID, Lite: route.Lite}
 	if route.Kind == KindChanges {
 		canonical.Kind = KindChanges
 	}
 	if canonical.Path() != route.Path() {
 		return moved(canonical.Path()), nil
-	}
-	lang := s.Language
-	if !slices.Contains(site.Languages, lang) {
-		lang = site.Languages[0]
 	}
 	switch {
 	case route.Lite:
@@ -139,9 +145,12 @@ func (r *Renderer) story(ctx context.Context, rec *published.Recorder, route Rou
 	}
 	zone := published.Zone(s.Zone, c.zone)
 	p := &storyPage{
-		Headline: s.Headline, Standfirst: s.Standfirst, Live: s.Kind == "live", Developing: s.Developing,
+		Headline: s.Headline, Standfirst: s.Standfirst, Live: s.Kind == "live", Gallery: s.Kind == "gallery", Developing: s.Developing,
 		Posted:  Moment{s.Published.Format(time.RFC3339), clock.Posted(s.Published.In(zone), lang)},
-		Minutes: minutes(s.Words), Topics: c.topics(s), Org: c.Name,
+		Minutes: minutes(s.Words), Topics: c.topics(s), Org: c.Name, ID: s.ID,
+	}
+	if s.Kind != "obituary" {
+		p.Most = c.link("/most-read")
 	}
 	if s.Language != lang {
 		p.StoryLang = s.Language
@@ -240,10 +249,10 @@ func (c *Chrome) fixes(s *published.Story, zone *time.Location) (top, end []Fix)
 func withFiles(credits []string) string { return strings.Join(credits, ". ") }
 
 // sizesBody is the room of a picture in the text.
-const sizesBody = "(min-width:640px) 608px,92vw"
+const sizesBody = "(min-width:640px) 608px," + wholeWidth
 
-// sizesKey is the room of the key picture.
-const sizesKey = "(min-width:1200px) 838px,(min-width:640px) 608px,92vw"
+// sizesKey is the room of the key picture, and of others that are as wide.
+const sizesKey = "(min-width:1200px) 838px,(min-width:640px) 608px," + wholeWidth
 
 // labels are the words that rendering adds to a document.
 func (c *Chrome) labels() doc.Labels {
@@ -253,7 +262,7 @@ func (c *Chrome) labels() doc.Labels {
 		Date:       c.day,
 		Transcript: c.t("transcript"), Captions: c.t("captions"),
 		Spoken:    func(n int) string { return clock.SpokenLength(time.Duration(n)*time.Second, c.Lang) },
-		KeyPoints: c.t("key_points"), Related: c.t("related"), Gallery: c.t("gallery"), Enlarge: c.t("enlarge"),
+		KeyPoints: c.t("key_points"), Related: c.t("related"), Gallery: c.t("gallery"), Of: c.t("photo_of"), Enlarge: c.t("enlarge"),
 		Table: c.t("table"), Chart: c.t("chart"), Data: c.t("data"), Source: c.t("source"), OpenOn: c.t("open_on"),
 	}
 }
@@ -281,7 +290,9 @@ func (c *Chrome) env(ctx context.Context, s *published.Story, failed *error) doc
 			}
 			return doc.Ref{URL: k.Path(), Headline: k.Headline, Standfirst: k.Standfirst}, true
 		},
-		Labels: c.labels(), Lang: c.Lang, BaseURL: c.origin, Sizes: sizesBody, Day: c.now.Format(time.DateOnly),
+		Labels: c.labels(), Lang: c.Lang, BaseURL: c.origin, Day: c.now.Format(time.DateOnly),
+		Sizes: doc.Sizes{Text: sizesBody, Key: sizesKey, Wide: sizesKey, Small: "300px"},
+		Look:  func(m doc.Media) string { return c.looks.class(&m) },
 	}
 }
 
@@ -290,18 +301,19 @@ func (c *Chrome) content(ctx context.Context, p *storyPage, s *published.Story, 
 	var failed error
 	env := c.env(ctx, s, &failed)
 	env.FirstEager = true
-	if s.Lead != nil {
+	if p.Gallery {
+		env.Sizes.Gallery = sizesKey
+	}
+	if s.Lead != nil && !(p.Gallery && slices.Contains(doc.MediaIDs(s.Body), s.Lead.Media)) {
 		if m, ok := s.Media[s.Lead.Media]; ok {
-			key := env
-			key.Sizes = sizesKey
 			n := leadNode(s.Lead, m)
 			if m.Kind == "photo" {
-				p.Key = template.HTML(doc.KeyPhoto(n, key))
+				p.Key = template.HTML(doc.KeyPhoto(n, env))
 				env.FirstPhoto = 2
 			} else {
-				p.Key = template.HTML(doc.KeyVideo(n, c.ago(s.Lead.Recorded, zone), key))
+				p.Key = template.HTML(doc.KeyVideo(n, c.ago(s.Lead.Recorded, zone), env))
 			}
-			env.FirstEager = p.Key == ""
+			env.FirstEager = m.Kind != "photo" && m.Poster == nil || p.Key == ""
 		}
 	}
 	p.Body = template.HTML(doc.HTML(datelined(s.Body, s.Dateline), env))
@@ -472,13 +484,11 @@ func (c *Chrome) storyHead(p *storyPage, s *published.Story, zone *time.Location
 		}
 		c.Head.Authors = append(c.Head.Authors, b.Text)
 	}
-	if s.Lead != nil {
-		if m, ok := s.Media[s.Lead.Media]; ok {
-			c.images(&m)
-		}
-	}
+	images, drawn := c.storyImages(s)
+	c.Head.Images, c.Head.Large = images, true
 	c.feedsOf(Route{Kind: KindSection, Section: s.Section, Lang: c.prefix()}, p.Kicker.Text)
 	g := c.graph()
+	g.Drawn = drawn
 	names, steps := []string{}, []feeds.Crumb{{Name: c.t("home"), URL: c.origin + c.Home}}
 	for _, slug := range c.ancestors(s.Section) {
 		names = append(names, c.sectionName(slug))

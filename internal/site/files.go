@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"masthead/internal/errs"
+	"masthead/internal/media"
 )
 
 // forever marks a file whose address changes with its content.
@@ -49,6 +50,15 @@ func (s *Site) mediaFile(w http.ResponseWriter, r *http.Request) error {
 		return errs.Errorf(errs.NotFound, "no file %s", r.URL.Path)
 	}
 	f, err := s.Media.OpenFile(r.Context(), id, r.PathValue("file"))
+	if errs.Is(err, errs.NotFound) { // from before the medium was changed, or not made yet
+		if name, ok, err := s.Media.Nearest(r.Context(), id, r.PathValue("file")); err != nil {
+			return err
+		} else if ok {
+			w.Header().Set("Cache-Control", "public, max-age=60")
+			http.Redirect(w, r, media.Path(id, name), http.StatusFound)
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}

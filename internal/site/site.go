@@ -20,6 +20,7 @@ import (
 	"masthead/internal/media"
 	"masthead/internal/press"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/theme"
 )
@@ -32,6 +33,7 @@ type Config struct {
 	Render *render.Renderer
 	Theme  *theme.Live
 	Media  *media.Library
+	Reads  *reads.Counter
 }
 
 // Site is the public site.
@@ -39,6 +41,8 @@ type Site struct {
 	Config
 	mux      *http.ServeMux
 	requests *prometheus.CounterVec
+	visits   *prometheus.CounterVec
+	own      *http.CrossOriginProtection // refuses what other sites make browsers send
 	state    atomic.Pointer[state]
 }
 
@@ -55,12 +59,13 @@ const maxForm = 16 << 10
 func New(c Config) *Site {
 	s := &Site{Config: c, requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "masthead", Name: "requests_total", Help: "Requests that were not answered from memory, by status class.",
-	}, []string{"status"})}
+	}, []string{"status"}), visits: newVisits(), own: http.NewCrossOriginProtection()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /_/a/{file}", s.handle(s.asset))
 	mux.Handle("GET /media/{id}/{file}", s.handle(s.mediaFile))
+	mux.Handle("POST /_/read/{id}", s.handle(s.read))
 	mux.Handle("GET /search", s.handle(s.search))
 	mux.Handle("GET /{lang}/search", s.handle(s.search))
 	mux.Handle("POST /regions", s.handle(s.choosePlace))
@@ -70,8 +75,8 @@ func New(c Config) *Site {
 	return s
 }
 
-// Requests returns the counter of requests.
-func (s *Site) Requests() prometheus.Collector { return s.requests }
+// Counters returns what metrics say of requests and of what readers' scripts report.
+func (s *Site) Counters() []prometheus.Collector { return []prometheus.Collector{s.requests, s.visits} }
 
 // ServeHTTP answers cached pages itself and leaves the rest to the routes.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -286,12 +286,18 @@ func (t *Theme) Style(name, accent string) Style {
 	if a, err := DeriveAccent(accent); err == nil {
 		css += a.css()
 	}
-	s := Style{HTML: template.HTML("<style>" + css + "</style>"), Hash: hash(css)}
+	s := Inline(css)
 	if len(t.built) > 200 { // somebody is trying colours
 		clear(t.built)
 	}
 	t.built[key] = s
 	return s
+}
+
+// Inline makes a style element of rules that the program wrote.
+func Inline(css string) Style {
+	css = strings.ReplaceAll(css, "</", `<\/`)
+	return Style{HTML: template.HTML("<style>" + css + "</style>"), Hash: hash(css)}
 }
 
 // hash is a source expression of CSP 3 §2.3.1.
@@ -308,16 +314,21 @@ func LookScript() (template.HTML, string) {
 	return "<script>" + look + "</script>", hash(look)
 }
 
-// Policy returns the Content-Security-Policy of a page with that style sheet. Nothing from elsewhere is allowed, and
-// inline nothing but the sheet and, with scripts, the look script.
-func Policy(s Style, scripts bool) string {
+// Policy returns the Content-Security-Policy of a page with those style sheets. Nothing from elsewhere is allowed, and
+// inline nothing but the sheets and, with scripts, the look script.
+func Policy(scripts bool, sheets ...Style) string {
 	script := "'none'"
 	if scripts {
 		_, h := LookScript()
 		script = "'self' " + h
 	}
 	var b bytes.Buffer
-	b.WriteString("default-src 'none'; script-src " + script + "; style-src " + s.Hash)
+	b.WriteString("default-src 'none'; script-src " + script + "; style-src")
+	for _, s := range sheets {
+		if s.Hash != "" {
+			b.WriteString(" " + s.Hash)
+		}
+	}
 	b.WriteString("; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'")
 	b.WriteString("; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	return b.String()

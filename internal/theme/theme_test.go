@@ -152,13 +152,13 @@ func TestStyleAndPolicy(t *testing.T) {
 	if len(script) > 220 {
 		t.Errorf("the inline script has %d bytes", len(script))
 	}
-	p := theme.Policy(plain, true)
+	p := theme.Policy(true, plain)
 	for _, want := range []string{"default-src 'none'", "script-src 'self' " + hash, "style-src " + plain.Hash, "frame-ancestors 'none'"} {
 		if !strings.Contains(p, want) {
 			t.Errorf("policy %q lacks %q", p, want)
 		}
 	}
-	if p := theme.Policy(plain, false); !strings.Contains(p, "script-src 'none'") {
+	if p := theme.Policy(false, plain); !strings.Contains(p, "script-src 'none'") {
 		t.Errorf("policy without scripts: %q", p)
 	}
 }

@@ -102,7 +102,7 @@ func (b *bed) run(allow ...netip.Prefix) {
 	kind, k := webhook.Job(b.d, b.key, fetch.New(fetch.Config{Allow: allow}))
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan struct{})
-	go func() { defer close(ended); jobs.New(b.d, map[string]jobs.Kind{kind: k}).Run(ctx) }()
+	go func() { defer close(ended); jobs.New(b.d, 8, map[string]jobs.Kind{kind: k}).Run(ctx) }()
 	b.Cleanup(func() { cancel(); <-ended })
 }
 

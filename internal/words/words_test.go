@@ -119,6 +119,7 @@ func TestEveryKeyUsedExists(t *testing.T) {
 	}
 	in("../../themes/broadsheet", ".html", regexp.MustCompile(`\bt "([a-z_]+)"`))
 	in("../render", ".go", regexp.MustCompile(`\.(?:t|T|Text)\("([a-z_]+)"`))
+	in("../published", ".go", regexp.MustCompile(`\.(?:t|T|Text)\("([a-z_]+)"`))
 	if len(used) < 100 {
 		t.Fatalf("found only %d keys in use", len(used))
 	}

@@ -302,6 +302,9 @@ func (r *Room) check(ctx context.Context, q db.Queryer, s *content.Story, f chec
 	if f.Media, err = content.Media(ctx, q, &s.Copy); err != nil {
 		return nil, err
 	}
+	if f.Rights, err = rightsOf(ctx, q, f.Media, f.Now); err != nil {
+		return nil, err
+	}
 	if f.Wire, _, err = content.WireOf(ctx, q, s.ID); err != nil {
 		return nil, err
 	}

@@ -10,12 +10,14 @@ import (
 	"masthead/internal/content"
 	"masthead/internal/content/check"
 	"masthead/internal/db"
+	"masthead/internal/media"
 	"masthead/internal/published"
 )
 
 // Config is what a Room works with.
 type Config struct {
-	DB *db.DB
+	DB    *db.DB
+	Media *media.Library
 	// Sync returns when this node's readers see a change; nil: nobody waits.
 	Sync func(ctx context.Context, seq int64) error
 	// Emit tells subscribers of an event in the transaction that made it; nil: there are none.

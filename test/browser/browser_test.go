@@ -129,7 +129,7 @@ func newWindow(t *testing.T, width, height int64) *window {
 	w := &window{t: t, site: portal.site}
 	must(t, chromedp.Do(tab))
 	var cancel context.CancelFunc
-	w.ctx, cancel = context.WithTimeout(tab, 2*time.Minute)
+	w.ctx, cancel = context.WithTimeout(tab, 5*time.Minute) // the window that looks at every screen has sixty
 	t.Cleanup(cancel)
 	must(t, chromedp.Listen(tab, w.hear))
 	_, err := chromedp.Call(w.ctx, network.Enable, network.EnableParams{})

@@ -125,7 +125,7 @@ func (w *window) violations(rules ...string) (list []string) {
 }
 
 // pattern takes the ids out of an address, so that one of each kind of screen is looked at.
-var pattern = regexp.MustCompile(`/[0-9a-z]{10,}|=[^&]*`)
+var pattern = regexp.MustCompile(`/[0-9a-z]{10,}|=[^&]*|/fronts/[a-z]+/(?:home|r/[a-z-]+)`)
 
 // screens finds one address of every kind of screen of the newsroom that links lead to, from where the window is signed in.
 func (w *window) screens(from ...string) (list []string) {
@@ -170,7 +170,7 @@ func TestEveryNewsroomScreen(t *testing.T) {
 	id := w.newStory()
 	story := "/newsroom/stories/" + id
 	list := w.screens("/newsroom/", "/newsroom/stories", story, story+"/versions", story+"/publish", story+"/preview?as=360", story+"/kill",
-		"/newsroom/people", "/newsroom/tokens", "/newsroom/account", "/newsroom/settings", "/newsroom/system", "/newsroom/audit", "/newsroom/setup/site")
+		"/newsroom/people", "/newsroom/tokens", "/newsroom/account", "/newsroom/settings", "/newsroom/system", "/newsroom/audit", "/newsroom/setup/site", "/newsroom/fronts")
 	t.Logf("%d screens: %s", len(list), strings.Join(list, " "))
 	if len(list) < 20 {
 		t.Errorf("only %d screens are found", len(list))

@@ -51,6 +51,9 @@ func TestEveryBlockCanBeInserted(t *testing.T) {
 		switch name {
 		case "photo", "gallery", "video", "audio", "related":
 			w.click("dialog .pick")
+			if name == "gallery" {
+				w.press("Add 1 photo")
+			}
 			w.until("the picker is closed", `!document.querySelector("dialog")`)
 		}
 		w.until("the list is closed", `!document.querySelector(".block-menu-box")`)

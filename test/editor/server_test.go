@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -103,6 +104,14 @@ func (s *story) state(id string) map[string]any {
 
 var medium = map[string]any{"id": "boat", "kind": "photo", "src": "/a/pixel.gif", "thumb": "/a/pixel.gif", "alt": "A boat at sea", "caption": "A boat.", "credit": "Jane Robertson", "width": 1, "height": 1}
 
+// handout may be used on a condition, ended not any more.
+var (
+	handout = map[string]any{"id": "handout", "kind": "photo", "src": "/a/pixel.gif", "thumb": "/a/pixel.gif", "caption": "A plan.", "credit": "City",
+		"standing": map[string]any{"cost": "conditional", "note": "Only with the story on the bridge."}}
+	ended = map[string]any{"id": "ended", "kind": "photo", "src": "/a/pixel.gif", "thumb": "/a/pixel.gif", "caption": "A singer.", "credit": "Agency",
+		"standing": map[string]any{"cost": "free", "expired": true, "note": "Rights were for the tour."}}
+)
+
 func answer(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -132,7 +141,15 @@ func handler() http.Handler {
 	mux.HandleFunc("POST /newsroom/stories/{id}/save", with(save))
 	mux.HandleFunc("POST /newsroom/stories/{id}/hold", with(hold))
 	mux.HandleFunc("GET /newsroom/media/search", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"items": []any{medium}})
+		answer(w, http.StatusOK, map[string]any{"items": []any{medium, handout, ended}})
+	})
+	mux.HandleFunc("POST /newsroom/library", func(w http.ResponseWriter, r *http.Request) {
+		name := r.URL.Query().Get("name")
+		if b, err := io.ReadAll(r.Body); err != nil || string(b) != "a picture" {
+			answer(w, http.StatusUnprocessableEntity, map[string]any{"detail": "the file is damaged"})
+			return
+		}
+		answer(w, http.StatusCreated, map[string]any{"id": "new", "kind": "photo", "state": "making", "facts": map[string]any{"title": name, "caption": "What the file says.", "credit": "Ana Cruz"}})
 	})
 	mux.HandleFunc("GET /newsroom/stories/search", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"items": []any{map[string]any{"id": "k3f9", "headline": "Insurers set terms", "section": "World", "state": "Live"}}})
@@ -153,7 +170,7 @@ func showPage(w http.ResponseWriter, r *http.Request, s *story) {
 	headline := s.Copy["headline"]
 	lang := s.Language
 	s.mu.Unlock()
-	text, err2 := os.ReadFile("../../internal/words/staff/editor." + lang + ".json")
+	text, err2 := wordsOf(lang, "editor", "upload", "rights")
 	if err := cmp.Or(err, err2); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -169,9 +186,22 @@ func showPage(w http.ResponseWriter, r *http.Request, s *story) {
 <div id="editor" data-doc-from="doc"></div><label for="f-md">Text</label><textarea id="f-md" name="body_markdown"></textarea>
 <label for="f-topics">Topics</label><textarea id="f-topics" name="topics">Ukraine</textarea>
 <label for="f-embargo">Embargo</label><input id="f-embargo" type="datetime-local" step="1" name="embargo">
-<input type="hidden" name="language" value="%[1]s"><button>Save</button></form><a id="to-preview" href="/newsroom/stories/%[2]s/state">Preview</a></div>
-<script type="application/json" id="doc">%[4]s</script><script type="application/json" id="words">{"editor":%[5]s}</script></body></html>`,
+<input type="hidden" name="language" value="%[1]s"><button>Save</button></form><a id="to-preview" href="/newsroom/stories/%[2]s/state">Preview</a></div><div id="toasts" role="status"></div>
+<script type="application/json" id="doc">%[4]s</script><script type="application/json" id="words">%[5]s</script></body></html>`,
 		lang, r.PathValue("id"), headline, state, text, html.EscapeString(r.FormValue("me")))
+}
+
+// wordsOf are the page's texts of some areas.
+func wordsOf(lang string, areas ...string) ([]byte, error) {
+	all := map[string]json.RawMessage{}
+	for _, area := range areas {
+		text, err := os.ReadFile("../../internal/words/staff/" + area + "." + lang + ".json")
+		if err != nil {
+			return nil, err
+		}
+		all[area] = text
+	}
+	return json.Marshal(all)
 }
 
 func save(w http.ResponseWriter, r *http.Request, s *story) {

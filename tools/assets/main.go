@@ -60,7 +60,7 @@ type bundle struct {
 }
 
 var bundles = []bundle{
-	{theme, theme + "/dist", []string{"js/reader.js", "css/front.css", "css/page.css", "css/story.css", "css/lite.css"}},
+	{theme, theme + "/dist", []string{"js/reader.js", "js/lightbox.js", "css/front.css", "css/page.css", "css/story.css", "css/lite.css"}},
 	{"ui", "internal/newsroom/dist", []string{"newsroom.ts", "events.ts", "editor.ts", "css/newsroom.css", "css/editor.css"}},
 }
 

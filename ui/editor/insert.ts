@@ -3,7 +3,7 @@ import type { Node } from "prosemirror-model";
 import { NodeSelection, Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { t } from "../newsroom/words.ts";
-import { ask, pickMedia, pickStory, type Medium } from "./dialogs.ts";
+import { ask, pickMedia, pickPhotos, pickStory, type Medium } from "./dialogs.ts";
 import { el, newID } from "./dom.ts";
 import { photoAttrs, remember, rememberStory } from "./modules.ts";
 import { attrsOf, schema, urlFault } from "./schema.ts";
@@ -19,7 +19,7 @@ const medium = (kind: string, attrs: (m: Medium) => Record<string, unknown>): Ma
   remember(m);
   return n(kind, attrs(m));
 };
-const playable = (m: Medium) => ({ media: m.id, title: m.title ?? "", caption: m.caption ?? "", credit: m.credit ?? "", duration: Math.round(m.duration ?? 0) });
+export const playable = (m: Medium) => ({ media: m.id, title: m.title ?? "", caption: m.caption ?? "", credit: m.credit ?? "", duration: Math.round(m.duration ?? 0) });
 const row = (cell: string) => n("tableRow", null, n(cell, null, p()), n(cell, null, p()));
 
 export const items: Item[] = [
@@ -34,7 +34,7 @@ export const items: Item[] = [
   { name: "codeBlock", section: "text", words: "pre", make: (s) => n("codeBlock", null, ...(s ? [schema.text(s)] : [])) },
   { name: "divider", section: "text", words: "hr ---", make: () => n("divider") },
   { name: "photo", section: "media", words: "image picture", make: medium("photo", photoAttrs) },
-  { name: "gallery", section: "media", make: async () => { const m = await pickMedia("photo"); if (!m) return null; remember(m); return n("gallery", { items: [photoAttrs(m)] }); } },
+  { name: "gallery", section: "media", make: async () => { const all = await pickPhotos(); all.forEach(remember); return all.length ? n("gallery", { items: all.map(photoAttrs) }) : null; } },
   { name: "video", section: "media", make: medium("video", playable) },
   { name: "audio", section: "media", make: medium("audio", playable) },
   { name: "watch", section: "story", make: async (s) => s ? n("watch", { title: s.slice(0, 500) }) : n("watch") },

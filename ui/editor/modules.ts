@@ -4,7 +4,7 @@ import { NodeSelection, TextSelection } from "prosemirror-state";
 import type { EditorView, NodeView, NodeViewConstructor } from "prosemirror-view";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, toggleHeader } from "prosemirror-tables";
 import { t } from "../newsroom/words.ts";
-import { duration, pickMedia, pickStory, type Found, type Medium } from "./dialogs.ts";
+import { duration, pickMedia, pickPhotos, pickStory, type Found, type Medium } from "./dialogs.ts";
 import { button, el, newID } from "./dom.ts";
 import { allowed, attrsOf } from "./schema.ts";
 
@@ -187,11 +187,11 @@ abstract class ListModule<T> extends Module {
   protected abstract readonly attr: string;
   protected abstract row(item: T, i: number, set: (v: T) => void): Node[] | globalThis.Node[];
   protected abstract nameOf(item: T): string;
-  protected abstract add(): Promise<T | null>;
+  protected abstract add(): Promise<T[]>;
   protected override head(): void {
     this.list = el("ol", { class: "module-list" });
     queueMicrotask(() => {
-      this.body.append(this.list!, button(t("editor.add"), async () => { const v = await this.add(); if (v !== null) this.put([...this.items(), v]); }));
+      this.body.append(this.list!, button(t("editor.add"), async () => { const more = await this.add(); if (more.length) this.put([...this.items(), ...more]); }));
       this.shown();
     });
   }
@@ -205,10 +205,24 @@ abstract class ListModule<T> extends Module {
     if (!this.list?.parentNode || now === this.drawn) return;
     this.drawn = now;
     this.list.replaceChildren(...this.items().map((item, i) => {
-      const name = this.nameOf(item), move = (to: number) => { const l = [...this.items()]; l.splice(to, 0, ...l.splice(i, 1)); this.put(l); };
-      return el("li", {}, ...(this.row(item, i, (v) => this.put(this.items().with(i, v), false)) as globalThis.Node[]), el("div", { class: "actions" },
-        i > 0 ? button(t("editor.up"), () => move(i - 1), { "aria-label": t("editor.up_of", name) }) : null,
-        i < this.items().length - 1 ? button(t("editor.down"), () => move(i + 1), { "aria-label": t("editor.down_of", name) }) : null,
+      const name = this.nameOf(item), move = (to: number) => {
+        const l = [...this.items()];
+        if (to < 0 || to >= l.length) return;
+        l.splice(to, 0, ...l.splice(i, 1));
+        this.put(l);
+        const now = this.list!.children[to], act = to > i ? "down" : "up";
+        (now?.querySelector<HTMLElement>(`[data-act=${act}]`) ?? now?.querySelector<HTMLElement>("[data-act]"))?.focus();
+      };
+      const keys = (e: Event) => {
+        const by = { ArrowUp: -1, ArrowDown: 1 }[(e as KeyboardEvent).key];
+        if (!by || !(e as KeyboardEvent).altKey) return;
+        e.preventDefault();
+        e.stopPropagation();
+        move(i + by);
+      };
+      return el("li", { onkeydown: keys }, ...(this.row(item, i, (v) => this.put(this.items().with(i, v), false)) as globalThis.Node[]), el("div", { class: "actions" },
+        i > 0 ? button(t("editor.up"), () => move(i - 1), { "data-act": "up", "aria-label": t("editor.up_of", name) }) : null,
+        i < this.items().length - 1 ? button(t("editor.down"), () => move(i + 1), { "data-act": "down", "aria-label": t("editor.down_of", name) }) : null,
         button(t("editor.remove"), () => this.put(this.items().toSpliced(i, 1)), { "aria-label": t("editor.remove_of", name) })));
     }));
   }
@@ -223,10 +237,9 @@ class GalleryModule extends ListModule<Values> {
       ...itemFields.map((f) => new Control("photo", f, v[f.name], (x) => { now = { ...now, [f.name]: x }; set(now); }).dom)];
   }
   protected async add() {
-    const m = await pickMedia("photo");
-    if (!m) return null;
-    remember(m);
-    return photoAttrs(m);
+    const all = await pickPhotos();
+    all.forEach(remember);
+    return all.map(photoAttrs);
   }
 }
 
@@ -236,9 +249,9 @@ class RelatedModule extends ListModule<string> {
   protected row(id: string) { return [el("p", {}, this.nameOf(id))]; }
   protected async add() {
     const s = await pickStory();
-    if (!s) return null;
+    if (!s) return [];
     rememberStory(s);
-    return s.id;
+    return [s.id];
   }
 }
 

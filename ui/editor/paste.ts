@@ -2,8 +2,8 @@
 import { closeHistory } from "prosemirror-history";
 import { Fragment, Slice, type Schema } from "prosemirror-model";
 import { Plugin } from "prosemirror-state";
-import { toast } from "../newsroom/toast.ts";
-import { t } from "../newsroom/words.ts";
+import type { EditorView } from "prosemirror-view";
+import { bring } from "./bring.ts";
 import { set } from "./typography.ts";
 
 const gone = "script,style,template,noscript,meta,link,title,head,button,input,select,textarea,object,canvas,svg,math,img,picture,source,video,audio,nav,dialog,[hidden]";
@@ -154,9 +154,9 @@ export function pasting(lang: () => string): Plugin {
     props: {
       transformPastedHTML: cleanHTML,
       clipboardTextParser: (text, $context, _, view) => plainText(text, $context.parent.type.spec.code === true, view.state.schema),
-      handleDrop: (_, event) => refuseFiles(event, event.dataTransfer),
+      handleDrop: (view, event) => takeFiles(view, event, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos),
       handlePaste(view, event, slice) {
-        if (!slice.size && refuseFiles(event, event.clipboardData)) return true;
+        if (!slice.size && takeFiles(view, event, event.clipboardData)) return true;
         if (event.clipboardData?.types.includes("text/html") && event.clipboardData.getData("text/html").includes("data-pm-slice")) return false;
         if (!slice.size || view.state.selection.$from.parent.type.spec.code || event.clipboardData?.types.includes("vscode-editor-data")) return false;
         const from = view.state.selection.from;
@@ -172,11 +172,11 @@ export function pasting(lang: () => string): Plugin {
   });
 }
 
-// refuseFiles says where a file goes: a photo needs its credit and rights first.
-function refuseFiles(event: Event, data: DataTransfer | null): boolean {
+// takeFiles brings files to the library and puts them where they were dropped, or where the caret is.
+function takeFiles(view: EditorView, event: Event, data: DataTransfer | null, at = view.state.selection.from): boolean {
   if (!data?.files.length) return false;
   event.preventDefault();
-  toast(t("editor.files"));
+  bring(view, [...data.files], at);
   return true;
 }
 

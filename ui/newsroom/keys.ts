@@ -6,7 +6,7 @@ import { t } from "./words.ts";
 let leader = 0; // until when a letter after g is a place to go
 
 // typing reports whether keys belong to what has the focus.
-function typing(): boolean {
+export function typing(): boolean {
   const at = document.activeElement as HTMLElement | null;
   return !!at && (at.isContentEditable || /^(TEXTAREA|SELECT)$/.test(at.tagName) || (at instanceof HTMLInputElement && !/^(checkbox|radio|button|submit)$/.test(at.type)));
 }
@@ -63,6 +63,7 @@ document.addEventListener("keydown", (e) => {
 // rows of the sheet: keys, and what they do.
 const everywhere = [["⌘/Ctrl K", "k_palette"], ["?", "k_sheet"], ["/", "k_search"], ["Esc", "k_escape"], ["c", "k_new"]];
 const inList = [["j k ↑ ↓", "k_move"], ["Enter", "k_open"], ["Space", "k_preview"], ["x", "k_select"], ["Shift x", "k_range"], ["z", "k_undo"], ["e", "k_edit"], ["a", "k_assign"], ["s", "k_state"]];
+const inFront = [["Space", "k_lift"], ["↑ ↓", "k_move"], ["← →", "k_across"], ["Esc", "k_back"], ["z", "k_undo"]];
 
 function sheet(): void {
   const d = document.createElement("dialog");
@@ -72,6 +73,7 @@ function sheet(): void {
   h.id = "keys-title";
   d.append(h, part(t("palette.keys_everywhere"), everywhere.map(([k, w]) => [k, t(`palette.${w}`)])));
   if (list()) d.append(part(t("palette.keys_list"), inList.map(([k, w]) => [k, t(`palette.${w}`)])));
+  if (document.querySelector("[data-front]")) d.append(part(t("fronts.k_front"), inFront.map(([k, w]) => [k, t(`fronts.${w}`)])));
   const go = [...document.querySelectorAll<HTMLAnchorElement>("[data-go]")].map((a) => [`g ${t("palette.then")} ${a.dataset.go}`, a.querySelector("span")?.textContent ?? ""]);
   if (go.length > 0) d.append(part(t("palette.keys_go"), go));
   const label = document.createElement("label");

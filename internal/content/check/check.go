@@ -50,11 +50,20 @@ type StyleRule struct {
 	Reason     string `json:"reason"`
 }
 
+// Right is what stands in the way of using a medium at the moment when the story would go out.
+type Right struct {
+	Denied  bool      // nobody may use it
+	Ends    time.Time // when it may no longer be used; past: it may not be used any more. Zero: never
+	Pay     bool      // every use costs
+	Promise string    // the conditions under which it may be used
+}
+
 // Facts are what the checks need to know besides the story.
 type Facts struct {
 	Site         *published.Site
 	Now          time.Time            // when the story would go out
 	Media        map[string]doc.Media // by id; nil: not known, and then no medium is said to be missing
+	Rights       map[string]Right     // of the media that may not simply be used, by id
 	Wire         string               // of the wire item it was made of: "", withheld, canceled
 	RecentPhotos map[string]string    // media id → headline of the story that used it in the last 48 hours
 	Broken       []string             // links known to be broken

@@ -116,7 +116,7 @@ func (l *look) medium(u use) {
 	if u.kind == "" {
 		u.kind = m.Kind
 	}
-	// Whether the rights to a medium have run out belongs here, once the library knows them.
+	l.right(u, say)
 	if u.kind == "photo" && !u.decorative && blank(u.alt) && blank(m.Alt) {
 		say(Must, "alt")
 	}
@@ -128,6 +128,36 @@ func (l *look) medium(u use) {
 	}
 	if other := l.f.RecentPhotos[u.id]; other != "" && u.kind == "photo" {
 		say(Consider, "photo_recent", other)
+	}
+}
+
+// endsSoon is how long before their end rights are spoken of.
+const endsSoon = 7 * 24 * time.Hour
+
+// right says what stands in the way of using a medium.
+func (l *look) right(u use, say func(Level, string, ...string)) {
+	r, some := l.f.Rights[u.id]
+	if !some {
+		return
+	}
+	zone := time.UTC
+	if l.f.Site != nil {
+		zone = published.Zone(l.f.Site.Zone, time.UTC)
+	}
+	ends := r.Ends.In(zone).Format(time.DateOnly)
+	switch {
+	case r.Denied:
+		say(Must, "rights_denied")
+	case !r.Ends.IsZero() && !r.Ends.After(l.f.Now):
+		say(Must, "rights_ended", ends)
+	case !r.Ends.IsZero() && r.Ends.Before(l.f.Now.Add(endsSoon)):
+		say(Consider, "rights_end", ends)
+	}
+	if r.Pay {
+		say(Consider, "rights_pay")
+	}
+	if r.Promise != "" {
+		say(Consider, "rights_promise", r.Promise)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/local/clock"
+	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/words"
@@ -28,6 +29,7 @@ type Config struct {
 	DB    *db.DB
 	Room  *workflow.Room
 	Shell *newsroom.Shell
+	Media *media.Library
 	// Every is how often the stream looks for what changed while somebody listens; 0: once a second.
 	Every time.Duration
 }
@@ -37,6 +39,7 @@ type UI struct {
 	db    *db.DB
 	room  *workflow.Room
 	shell *newsroom.Shell
+	media *media.Library
 	hub   *hub
 }
 
@@ -47,7 +50,7 @@ const (
 
 // New mounts the screens on the newsroom's frame.
 func New(c Config) (*UI, error) {
-	u := &UI{db: c.DB, room: c.Room, shell: c.Shell, hub: newHub(c.DB, c.Room, cmp.Or(c.Every, time.Second))}
+	u := &UI{db: c.DB, room: c.Room, shell: c.Shell, media: c.Media, hub: newHub(c.DB, c.Room, cmp.Or(c.Every, time.Second))}
 	return u, c.Shell.Mount(newsroom.Views(views), []newsroom.Route{
 		{Pattern: "GET " + newsroom.Prefix, Needs: identity.Read, Handle: u.front},
 		{Pattern: "GET " + home + "{$}", Needs: identity.Read, Handle: u.today},

@@ -19,6 +19,7 @@ import (
 	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/workflow"
@@ -41,14 +42,19 @@ type desk struct {
 	db    *db.DB
 	room  *workflow.Room
 	ui    *deskui.UI
+	media *media.Library
 	shell *newsroom.Shell
 	now   *time.Time
 }
 
 func open(t *testing.T, d *db.DB, now *time.Time) desk {
 	t.Helper()
-	k := desk{T: t, db: d, now: now, room: workflow.New(workflow.Config{DB: d})}
-	_, err := content.Do(t.Context(), d, "test", func(k *content.Desk) error {
+	library, err := media.Open(d, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := desk{T: t, db: d, now: now, media: library, room: workflow.New(workflow.Config{DB: d, Media: library})}
+	_, err = content.Do(t.Context(), d, "test", func(k *content.Desk) error {
 		for id, p := range people {
 			if err := insertAccount(t.Context(), k.Tx(), id, p); err != nil {
 				return err
@@ -75,7 +81,7 @@ func open(t *testing.T, d *db.DB, now *time.Time) desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if k.ui, err = deskui.New(deskui.Config{DB: d, Room: k.room, Shell: k.shell, Every: 5 * time.Millisecond}); err != nil {
+	if k.ui, err = deskui.New(deskui.Config{DB: d, Room: k.room, Shell: k.shell, Media: k.media, Every: 5 * time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.ui.Close)

@@ -1,9 +1,11 @@
 package deskui
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"masthead/internal/content"
@@ -23,6 +25,7 @@ type today struct {
 	Drafts      []row
 	Changed     []row
 	Pulled      []pulled
+	Ending      []ending
 	Count       int // of what needs the person
 	LiveToday   int
 	Last        []outCard
@@ -39,6 +42,13 @@ type due struct {
 
 // need is a number of stories that wait for the person.
 type need struct{ Text, URL string }
+
+// ending is a medium whose rights end within days, or have ended, with the stories by which readers see it.
+type ending struct {
+	Name, URL, When string
+	Over            bool
+	Stories         []outCard
+}
 
 type note struct {
 	Who, Headline, Text, URL, When string
@@ -122,6 +132,10 @@ func (u *UI) needsYou(r *newsroom.Request, d *today, names map[string]string) (e
 			d.Count += counts[i]
 		}
 	}
+	if err := u.endingSoon(r, d); err != nil {
+		return err
+	}
+	d.Count += len(d.Ending)
 	drafts := workflow.Query{Mine: r.Who.ID, State: []string{string(content.Draft), string(content.InEdit)}, Limit: mineMax}
 	changes := workflow.Query{Mine: r.Who.ID, State: []string{"changed"}, Limit: mineMax}
 	if r.May(identity.Publish) {
@@ -133,6 +147,37 @@ func (u *UI) needsYou(r *newsroom.Request, d *today, names map[string]string) (e
 	d.Changed, err = u.rows(r, changes, names)
 	d.Count += len(d.Changed)
 	return err
+}
+
+// endingSoon finds the media whose rights end within a week, or have ended, that readers see in a story.
+func (u *UI) endingSoon(r *newsroom.Request, d *today) error {
+	list, err := u.media.Expiring(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		uses, err := u.media.Uses(r.Context(), m.ID)
+		if err != nil {
+			return err
+		}
+		e := ending{Name: cut(cmp.Or(m.Facts.Title, m.Facts.Caption, m.Caption, m.Original.Name, m.ID), 80), URL: newsroom.Prefix + "/library/" + m.ID}
+		for _, use := range uses {
+			if use.Live && !strings.HasPrefix(use.Owner, "front/") {
+				e.Stories = append(e.Stories, outCard{ID: use.Owner, Headline: headlineOf(use.Headline, r.Words)})
+			}
+		}
+		if len(e.Stories) == 0 {
+			continue
+		}
+		s := m.Rights.Standing(u.db.Now())
+		if e.Over = !s.May(); !e.Over {
+			e.When = clock.ShortDate(s.Until.Add(-time.Nanosecond).In(r.Site.Location()), r.Lang)
+		}
+		if d.Ending = append(d.Ending, e); len(d.Ending) == mineMax {
+			break
+		}
+	}
+	return nil
 }
 
 func (u *UI) rows(r *newsroom.Request, q workflow.Query, names map[string]string) (list []row, err error) {

@@ -232,7 +232,7 @@ func (u *ui) edit(w http.ResponseWriter, r *newsroom.Request, s *workflow.Story,
 	}
 	p.State = template.JS(b)
 	return u.screen(w, r, newsroom.Page{
-		Screen: "story", Title: p.Title(r.Words.T("story.untitled")), Data: p, Script: "editor", Style: "editor", Areas: []string{"editor"},
+		Screen: "story", Title: p.Title(r.Words.T("story.untitled")), Data: p, Script: "editor", Style: "editor", Areas: []string{"editor", "upload", "rights"},
 	})
 }
 

@@ -65,7 +65,7 @@ func (u *ui) write(w http.ResponseWriter, r *newsroom.Request, s *published.Stor
 	for _, pair := range page.Header {
 		value := pair[1]
 		if pair[0] == "Content-Security-Policy" {
-			value = framed(value)
+			value = newsroom.Framed(value)
 		}
 		h.Set(pair[0], value)
 	}
@@ -81,12 +81,6 @@ func (u *ui) write(w http.ResponseWriter, r *newsroom.Request, s *published.Stor
 	}
 	_, err = strings.NewReplacer(moved...).WriteString(w, string(page.Body))
 	return err
-}
-
-// framed lets our own screens frame a page under the readers' policy.
-func framed(policy string) string {
-	parts := slices.DeleteFunc(strings.Split(policy, ";"), func(p string) bool { return strings.HasPrefix(strings.TrimSpace(p), "frame-ancestors") })
-	return strings.Join(parts, ";") + "; frame-ancestors 'self'"
 }
 
 func (u *ui) share(w http.ResponseWriter, r *newsroom.Request) error {
@@ -138,5 +132,5 @@ func (u *ui) sharedMedia(w http.ResponseWriter, r *newsroom.Request) error {
 	if _, ok := s.Media[id]; !ok { // a film's still has the film's id
 		return errs.Errorf(errs.NotFound, "no such file in the story")
 	}
-	return u.serveMedia(w, r, id)
+	return u.serveMedia(w, r, id, u.Media.OpenFile)
 }

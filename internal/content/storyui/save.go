@@ -1,6 +1,7 @@
 package storyui
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -46,6 +47,8 @@ type picture struct {
 	Credit   string `json:"credit"`
 	Title    string `json:"title"`
 	Duration int    `json:"duration"`
+
+	Standing media.Standing `json:"standing"` // whether it may be used now
 }
 
 func pictureOf(m doc.Media) picture {
@@ -102,7 +105,7 @@ func (u *ui) stateOf(r *newsroom.Request, s *workflow.Story) (*state, error) {
 		ids = append(ids, s.Copy.Lead.Media)
 	}
 	for _, id := range ids {
-		m, err := u.Media.Media(r.Context(), id)
+		m, err := media.Find(r.Context(), u.DB, id)
 		if errs.Is(err, errs.NotFound) {
 			continue
 		}
@@ -211,24 +214,52 @@ func (u *ui) hold(w http.ResponseWriter, r *newsroom.Request) error {
 }
 
 func (u *ui) mediaSearch(w http.ResponseWriter, r *newsroom.Request) error {
-	list, err := media.Search(r.Context(), u.DB, r.FormValue("q"), r.FormValue("kind"), 60)
+	q, err := media.ParseQuery(r.FormValue("q"))
+	if err != nil {
+		return err
+	}
+	if kind := r.FormValue("kind"); kind != "" {
+		q.Kind = kind
+	}
+	page, err := u.Media.List(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	items := []picture{}
-	for _, m := range list {
-		items = append(items, pictureOf(m))
+	for _, m := range page.Items {
+		p := pictureOf(m.Media)
+		p.Standing = m.Rights.Standing(u.DB.Now())
+		if alt, err := u.Media.LastAlt(r.Context(), m.ID); err != nil {
+			return err
+		} else if alt != "" {
+			p.Alt = alt
+		}
+		items = append(items, p)
 	}
 	return newsroom.JSON(w, http.StatusOK, map[string]any{"items": items})
 }
 
 // mediaFile serves staff any file of the library.
 func (u *ui) mediaFile(w http.ResponseWriter, r *newsroom.Request) error {
-	return u.serveMedia(w, r, r.PathValue("media"))
+	name := r.PathValue("file")
+	if strings.HasPrefix(name, "original-") { // it is kept on the disk, and never run in the browser
+		w.Header().Set("Content-Disposition", "attachment")
+	}
+	return u.serveMedia(w, r, r.PathValue("media"), u.Media.OpenStaffFile)
 }
 
-func (u *ui) serveMedia(w http.ResponseWriter, r *newsroom.Request, id string) error {
-	f, err := u.Media.OpenFile(r.Context(), id, r.PathValue("file"))
+// serveMedia serves a file of a medium; one from before the medium was changed leads to the one that took its place.
+func (u *ui) serveMedia(w http.ResponseWriter, r *newsroom.Request, id string, open func(ctx context.Context, id, name string) (media.File, error)) error {
+	name := r.PathValue("file")
+	f, err := open(r.Context(), id, name)
+	if errs.Is(err, errs.NotFound) {
+		if nearest, ok, err := u.Media.Nearest(r.Context(), id, name); err != nil {
+			return err
+		} else if ok {
+			http.Redirect(w, r.Request, strings.TrimSuffix(r.URL.Path, name)+nearest, http.StatusFound)
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}

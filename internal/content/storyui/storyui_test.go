@@ -69,17 +69,17 @@ func open(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.room = workflow.New(workflow.Config{DB: k.db})
+	library, err := media.Open(k.db, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.room = workflow.New(workflow.Config{DB: k.db, Media: library})
 	live, err := theme.NewLive(render.ThemeConfig(theme.Config{Files: themes.Broadsheet(), Override: os.DirFS(t.TempDir())}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := media.OpenStore(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	k.render = render.New(live)
-	if err := storyui.Mount(storyui.Config{DB: k.db, Room: k.room, Shell: k.shell, View: view, Render: k.render, Media: media.New(k.db, store)}); err != nil {
+	if err := storyui.Mount(storyui.Config{DB: k.db, Room: k.room, Shell: k.shell, View: view, Render: k.render, Media: library}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = content.Do(t.Context(), k.db, "test", func(d *content.Desk) error {

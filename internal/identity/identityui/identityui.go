@@ -6,12 +6,11 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
+	"masthead/internal/caller"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/local/clock"
@@ -192,21 +191,12 @@ func device(r *newsroom.Request) identity.Device {
 	return identity.Device{Address: address(r.Request), Agent: r.UserAgent()}
 }
 
-// address returns where a request comes from. A proxy on this machine tells in X-Forwarded-For; nobody else is believed, or
-// anybody could pass the limits of attempts under another name with each.
+// address returns where a request comes from.
 func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+	if a := caller.Address(r.RemoteAddr, r.Header.Values("X-Forwarded-For")); a.IsValid() {
+		return a.String()
 	}
-	if near := net.ParseIP(host); near == nil || !near.IsLoopback() {
-		return host
-	}
-	list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-	if last := net.ParseIP(strings.TrimSpace(list[len(list)-1])); last != nil {
-		return last.String()
-	}
-	return host
+	return r.RemoteAddr
 }
 
 // admit puts an admission's secret into a cookie and returns where to go. Who was signed in here before is not any more.

@@ -38,7 +38,7 @@ type logPage struct {
 const pageSize = 100
 
 // deeds are the groups of deeds that can be chosen.
-var deeds = []string{"story.*", "settings.*", "account.*", "sign-in*", "token.*", "webhook.*", "maintenance.*", "job.*", "audit.*"}
+var deeds = []string{"story.*", "settings.*", "account.*", "sign-in*", "token.*", "phone.*", "webhook.*", "maintenance.*", "job.*", "audit.*"}
 
 // filterOf reads what is chosen: who, what, target, day.
 func filterOf(r *newsroom.Request, v url.Values) (f audit.Filter, err error) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -181,7 +182,15 @@ func Put(ctx context.Context, tx *db.Tx, snap Snapshot) (touched []changes.Chang
 	if err := putMedia(ctx, tx, s.ID, old.media, snap.media); err != nil {
 		return nil, err
 	}
-	return append(touched, days...), search.Put(ctx, tx, snap.words)
+	touched = append(touched, days...)
+	if old.status != published.Live {
+		fronts, err := refreshFronts(ctx, tx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		touched = append(touched, fronts...)
+	}
+	return touched, search.Put(ctx, tx, snap.words)
 }
 
 // Remove takes a story down (or kills it) and leaves the tombstone. A story that was never public gets none, so that
@@ -214,7 +223,11 @@ func Remove(ctx context.Context, tx *db.Tx, t published.Tombstone) (touched []ch
 	if err := putMedia(ctx, tx, t.ID, old.media, nil); err != nil {
 		return nil, err
 	}
-	return append(touch(t.ID, old.lists), days...), search.Remove(ctx, tx, t.ID)
+	fronts, err := refreshFronts(ctx, tx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(touch(t.ID, old.lists), days, fronts), search.Remove(ctx, tx, t.ID)
 }
 
 // Erase takes a story out as if it had never been public: no tombstone stays. It is for the minutes in which a publication
@@ -257,6 +270,43 @@ func count(ctx context.Context, tx *db.Tx, from, to stand) (touched []changes.Ch
 			return nil, err
 		}
 		touched = append(touched, changes.Change{Key: published.Key(published.KindDays, c.s.all), At: int64(c.s.day)})
+	}
+	return touched, nil
+}
+
+// Media writes what readers get of a medium anew into every snapshot that shows it: the stories' text and place stay as they
+// are.
+func Media(ctx context.Context, tx *db.Tx, m doc.Media) (touched []changes.Change, err error) {
+	defer errs.Wrap(&err, "publish media %s", m.ID)
+	ids, err := selectShowing(ctx, tx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		s, err := selectSnapshot(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if s == nil || reflect.DeepEqual(s.Media[m.ID], m) {
+			continue
+		}
+		s.Media[m.ID] = m
+		card, err := json.Marshal(CardOf(s))
+		if err != nil {
+			return nil, err
+		}
+		body, err := packed.Value(s)
+		if err != nil {
+			return nil, err
+		}
+		if err := rewriteStory(ctx, tx, id, string(card), body); err != nil {
+			return nil, err
+		}
+		old, err := selectStand(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		touched = append(touched, touch(id, old.lists)...)
 	}
 	return touched, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"masthead/internal/db"
+	"masthead/internal/packed"
 	"masthead/internal/published"
 )
 
@@ -99,6 +100,45 @@ func buryStory(ctx context.Context, tx *db.Tx, t published.Tombstone, card strin
 
 func deleteStory(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM pub_story WHERE id = $1`, id)
+	return err
+}
+
+// selectShowing returns the live stories that show a medium.
+func selectShowing(ctx context.Context, tx *db.Tx, media string) (ids []string, err error) {
+	rows, err := tx.Query(ctx, `SELECT story FROM pub_media WHERE media = $1 ORDER BY story`, media)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// selectSnapshot returns what is public of a story; nil if nothing is.
+func selectSnapshot(ctx context.Context, tx *db.Tx, id string) (*published.Story, error) {
+	var data []byte
+	err := tx.QueryRow(ctx, `SELECT data FROM pub_body WHERE id = $1`, id).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := new(published.Story)
+	return s, packed.Read(data, s)
+}
+
+func rewriteStory(ctx context.Context, tx *db.Tx, id, card string, body []byte) error {
+	if _, err := tx.Exec(ctx, `UPDATE pub_story SET card = $1 WHERE id = $2`, card, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE pub_body SET data = $1 WHERE id = $2`, body, id)
 	return err
 }
 

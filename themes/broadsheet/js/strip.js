@@ -49,7 +49,12 @@ const near = () => {
   if (!row || here.slug === standard.slug || document.documentElement.lang.slice(0, 2) !== row.dataset.near) return
   fetch('/_/near/' + here.slug).then(r => r.ok ? r.text() : '').then(html => {
     const next = html && new DOMParser().parseFromString(html, 'text/html').querySelector('section')
-    if (next) row.replaceWith(document.importNode(next, true))
+    if (!next) return
+    const own = document.importNode(next, true)
+    for (const img of own.querySelectorAll('[data-look]')) {
+      for (const [name, value] of img.dataset.look.split(';').map(r => r.split(':'))) img.style.setProperty(name, value)
+    }
+    row.replaceWith(own)
   }).catch(() => {})
 }
 

@@ -13,13 +13,11 @@ for (const button of document.querySelectorAll('.play')) {
     text.after(rest)
     button.removeAttribute('aria-label')
   }
-  // The poster covers the player, whose controls stay as they are, until the first play.
+  // The still stands alone, without the player's controls, until the first play.
   const frame = button.parentNode
   frame.classList.add('ready')
-  if (video.poster) frame.style.backgroundImage = `url("${video.poster}")`
   frame.addEventListener('click', () => {
     frame.classList.remove('ready')
-    frame.style.backgroundImage = ''
     button.remove()
     video.play()
     video.focus()
