@@ -28,7 +28,7 @@ type Info struct {
 	HDR           bool      // the colours are PQ or HLG: screens of the usual kind need them converted
 	Faststart     bool      // it can be played before the whole of it is there
 	Created       time.Time // when it was recorded, by the recorder's clock; zero if it does not say
-	Plays         bool      // current browsers play it as it is
+	Plays         bool      // current browsers play it as it is; a page offers a MOV as video/mp4: they refuse video/quicktime by its name
 
 	demuxer string // ffmpeg's name for the container
 }
