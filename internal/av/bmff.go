@@ -20,6 +20,7 @@ type movie struct {
 	f         *file
 	brand     string // major brand, "qt  " also for QuickTime files from before ftyp
 	index     bool   // a moov was read
+	indexEnd  int64  // where it ends
 	data      int64  // where the first mdat is; -1: none
 	faststart bool
 	scale     uint32
@@ -173,7 +174,7 @@ func (m *movie) part(b box) error {
 		if m.index {
 			return damaged("it has two indexes (moov)")
 		}
-		m.index = true
+		m.index, m.indexEnd = true, b.next
 		return m.f.children(b.body, b.next, m.header)
 	case "moof":
 		return m.moof(b)
