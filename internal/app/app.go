@@ -68,6 +68,7 @@ type App struct {
 	api    http.Handler
 	jobs   *jobs.Runner
 	slow   *jobs.Runner // the files of media
+	films  *jobs.Runner // the sizes of films
 
 	program string
 	start   time.Time
@@ -189,7 +190,7 @@ func (a *App) Run(ctx context.Context, reload <-chan os.Signal, ready func(addrs
 	defer stop()
 	var background sync.WaitGroup
 	for _, f := range []func(context.Context){
-		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.sweepMedia, a.reads.Run, a.rankReads, a.launchDue,
+		a.db.Listen, a.press.Follow, a.press.Sweep, a.releaseDue, a.followWeather, a.forgetChanges, a.emptyBin, a.jobs.Run, a.slow.Run, a.films.Run, a.sweepMedia, a.reads.Run, a.rankReads, a.launchDue,
 	} {
 		background.Go(func() { f(work) })
 	}

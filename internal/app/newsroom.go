@@ -90,6 +90,8 @@ func (a *App) openNewsroom(view *published.View) error {
 	a.jobs = jobs.New(a.db, jobsAtOnce, kinds)
 	kind, sizes := a.room.MediaJob()
 	a.slow = jobs.New(a.db, 1, map[string]jobs.Kind{kind: sizes})
+	kind, films := a.room.FilmJob()
+	a.films = jobs.New(a.db, 1, map[string]jobs.Kind{kind: films})
 	a.shell, err = newsroom.New(newsroom.Config{
 		DB: a.db, View: view, Session: a.staff.Session, Secure: strings.HasPrefix(origin, "https://"), Empty: a.staff.Empty,
 	})

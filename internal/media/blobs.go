@@ -110,7 +110,7 @@ func sweepSpool(dir string, before time.Time) error {
 		if err != nil || !info.ModTime().Before(before) {
 			continue // gone, or at work
 		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !os.IsNotExist(err) {
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 			return fmt.Errorf("sweep %s: %w", dir, err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"regexp"
 
 	"masthead/internal/doc"
@@ -121,17 +120,35 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	return nil
 }
 
-// makeFilm makes the sizes of a film's still.
+// makeFilm makes the sizes of a film's still, else the next part of the film itself.
 func (l *Library) makeFilm(ctx context.Context, m Item) (*Made, error) {
-	want := made{Recipe: recipe, Words: m.stampDigest()}
-	if m.Poster == nil || m.State == Ready && m.made == want {
-		return nil, nil
-	}
 	all, err := selectFiles(ctx, l.db, m.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := &Made{item: m, media: m.Media, made: want}
+	out, err := l.makeStill(ctx, m, all)
+	if out != nil || err != nil || m.Original.Hash == "" {
+		return out, err
+	}
+	s, err := l.nextStep(ctx, m, all)
+	if errs.Is(err, errs.Invalid) && ctx.Err() == nil {
+		if m.State != Making && m.Fault == err.Error() {
+			return nil, nil
+		}
+		s, err = &step{note: err.Error(), end: true}, nil
+	}
+	if s == nil || err != nil {
+		return nil, err
+	}
+	return &Made{item: m, step: s, more: !s.end}, nil
+}
+
+// makeStill makes the sizes of a film's still; nil: they are right.
+func (l *Library) makeStill(ctx context.Context, m Item, all []storedFile) (*Made, error) {
+	if m.Poster == nil {
+		return nil, nil
+	}
+	out := &Made{item: m, media: m.Media, more: m.Original.Hash != ""}
 	var still storedFile
 	for _, f := range all {
 		p := partsOfName(f.Name)
@@ -142,9 +159,14 @@ func (l *Library) makeFilm(ctx context.Context, m Item) (*Made, error) {
 			out.files = append(out.files, f)
 		}
 	}
-	if still.Hash == "" {
+	want := made{Recipe: recipe, Words: m.stampDigest()}
+	if m.Original.Hash != "" { // its still can be another one later
+		want.Still = still.Hash
+	}
+	if still.Hash == "" || m.made == want && (m.State == Ready || m.Original.Hash != "") {
 		return nil, nil
 	}
+	out.made = want
 	if err := enter(ctx, l.work); err != nil {
 		return nil, err
 	}
@@ -164,11 +186,6 @@ func (l *Library) makeFilm(ctx context.Context, m Item) (*Made, error) {
 	out.files = append(out.files, made.files...)
 	out.media.Poster = &made.media
 	return out, nil
-}
-
-// takeFilm takes in a film or a sound as it came.
-func (l *Library) takeFilm(ctx context.Context, p *Prepared, f *format, r io.ReaderAt, size int64, up Upload) error {
-	return errs.Errorf(errs.Invalid, "%s is not taken yet", f.name)
 }
 
 var language = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$`)

@@ -23,7 +23,8 @@ type Item struct {
 	Updated  time.Time `json:"updated"`
 	Who      string    `json:"who"` // who brought it: an account, or a part of the program
 	State    string    `json:"state"`
-	Fault    string    `json:"fault,omitempty"`
+	Fault    string    `json:"fault,omitempty"`    // of a Ready film: why there is not all of it
+	Progress float64   `json:"progress,omitempty"` // of the work on a film, from 0 to 1
 	Original Original  `json:"original,omitzero"`
 	Facts    Facts     `json:"facts"`
 	Rights   Rights    `json:"rights"`

@@ -36,6 +36,7 @@ type made struct {
 	Recipe int    `json:"recipe,omitempty"`
 	Focus  Focus  `json:"focus,omitzero"`
 	Words  string `json:"words,omitempty"` // digest of the credit and rights that are in every file
+	Still  string `json:"still,omitempty"` // hash of the picture that an uploaded film's still is made from
 }
 
 // Made is what Make has made of a medium; Finish writes it.
@@ -47,11 +48,17 @@ type Made struct {
 	fault string
 
 	prefix string // of the files' names
+	step   *step  // a part of the work on a film, instead of all the above
+	more   bool
 }
 
+// More reports whether Make has more to do on the medium once this is written: films are made in parts, so that each that
+// is finished stays.
+func (m *Made) More() bool { return m.more }
+
 // Make makes all sizes and crops of a medium that are missing or no longer right, with its credit and rights in every
-// file, and stores them. It takes some seconds of one core, for one medium of this process at a time, and needs no transaction. nil: there
-// is nothing to do.
+// file, and stores them. It takes some seconds of one core, for one medium of this process at a time, and needs no
+// transaction. Of an uploaded film it makes one part, which can take hours: see More. nil: there is nothing to do.
 func (l *Library) Make(ctx context.Context, id string) (*Made, error) {
 	m, err := l.Item(ctx, id)
 	if err != nil {
@@ -286,13 +293,23 @@ func (l *Library) Finish(ctx context.Context, tx *db.Tx, out *Made) (m Item, ok 
 	if err != nil {
 		return m, false, err
 	}
+	if out.step != nil {
+		if err := out.step.finish(ctx, tx, &m); err != nil {
+			return m, false, fmt.Errorf("files of media %s: %w", m.ID, err)
+		}
+		return m, true, update(ctx, tx, &m)
+	}
 	if m.Version != out.item.Version {
 		return m, false, nil
 	}
+	was := m
 	if out.fault != "" {
 		m.State, m.Fault = Failed, out.fault
 	} else {
 		m.Media, m.made, m.State, m.Fault = out.media, out.made, Ready, ""
+	}
+	if out.more { // only its still was made
+		m.State, m.Fault, m.Progress = was.State, was.Fault, was.Progress
 	}
 	if err := putFiles(ctx, tx, m.ID, out.files); err != nil {
 		return m, false, fmt.Errorf("files of media %s: %w", m.ID, err)

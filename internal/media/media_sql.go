@@ -23,6 +23,7 @@ type row struct {
 	Original Original  `json:"original,omitzero"`
 	Fault    string    `json:"fault,omitempty"`
 	Made     made      `json:"made,omitzero"`
+	Progress float64   `json:"progress,omitempty"`
 }
 
 const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.data,
@@ -38,7 +39,7 @@ func scanItem(scan func(...any) error) (m Item, err error) {
 	if err := json.Unmarshal([]byte(data), &r); err != nil {
 		return m, err
 	}
-	m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made = r.Media, r.Facts, r.Rights, r.Original, r.Fault, r.Made
+	m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress = r.Media, r.Facts, r.Rights, r.Original, r.Fault, r.Made, r.Progress
 	if m.Original.Hash == "" { // from before the library kept facts
 		m.Facts.Caption, m.Facts.Credit = m.Caption, m.Credit
 	}
@@ -325,7 +326,7 @@ func (m *Item) shape() string {
 }
 
 func (m *Item) data() (string, error) {
-	b, err := json.Marshal(row{m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made})
+	b, err := json.Marshal(row{m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress})
 	return string(b), err
 }
 
@@ -375,6 +376,16 @@ func update(ctx context.Context, tx *db.Tx, m *Item) error {
 		}
 	}
 	return nil
+}
+
+// updateProgress writes how far the work on a film is, unless a person's change came between.
+func updateProgress(ctx context.Context, tx *db.Tx, m *Item) error {
+	data, err := m.data()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE media SET data = $1 WHERE id = $2 AND version = $3`, data, m.ID, m.Version)
+	return err
 }
 
 // putFiles makes these the files of a medium.

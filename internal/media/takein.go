@@ -88,6 +88,9 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 	if err != nil {
 		return nil, err
 	}
+	if p.known {
+		return p, nil
+	}
 	p.item.describe()
 	if err := l.blobs.Put(ctx, spooled); err != nil {
 		return nil, err
@@ -187,6 +190,18 @@ func rendition(id string, f storedFile, w, h int) doc.Rendition {
 // JobMake is the kind of the jobs that make a medium's files; the name is its id.
 const JobMake = "media"
 
+// JobFilm is that of uploaded films and sounds, which take hours: pictures do not wait for them.
+const JobFilm = "film"
+
+// addJob leaves the work of making a medium's files.
+func addJob(ctx context.Context, tx *db.Tx, m *Item) error {
+	kind := JobMake
+	if m.Kind != "photo" && m.Original.Hash != "" {
+		kind = JobFilm
+	}
+	return jobs.Add(ctx, tx, kind, m.ID, tx.Now, struct{}{})
+}
+
 // Save writes a prepared medium's row, and leaves the work of making its files. The same file and key twice is one
 // medium: the first.
 func (l *Library) Save(ctx context.Context, tx *db.Tx, who string, p *Prepared) (m Item, err error) {
@@ -211,7 +226,7 @@ func (l *Library) Save(ctx context.Context, tx *db.Tx, who string, p *Prepared) 
 		return m, err
 	}
 	if m.State == Making {
-		err = jobs.Add(ctx, tx, JobMake, m.ID, tx.Now, struct{}{})
+		err = addJob(ctx, tx, &m)
 	}
 	return m, err
 }
@@ -258,10 +273,10 @@ func (l *Library) alter(ctx context.Context, tx *db.Tx, who string, m *Item) err
 	if err := insertVersion(ctx, tx, m, who); err != nil {
 		return fmt.Errorf("change media %s: %w", m.ID, err)
 	}
-	if m.Original.Hash == "" && m.Kind != "photo" || m.Original.Type == formatSVG.mime || m.State == Failed {
+	if m.Original.Hash == "" && m.Kind != "photo" || m.Original.Type == formatSVG.mime || m.State == Failed && m.Kind == "photo" {
 		return nil
 	}
-	return jobs.Add(ctx, tx, JobMake, m.ID, tx.Now, struct{}{})
+	return addJob(ctx, tx, m)
 }
 
 // Remove forgets a medium that nothing uses; errs.Conflict while something does. Its files go with the next Sweep.

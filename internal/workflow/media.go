@@ -109,26 +109,39 @@ func (r *Room) MediaJob() (kind string, k jobs.Kind) {
 	}}
 }
 
-// MakeMedia makes the files of a medium that are missing or no longer right, and shows them to readers where they see it.
+// FilmJob is the kind and the work of the jobs that make the sizes of uploaded films and sounds.
+func (r *Room) FilmJob() (kind string, k jobs.Kind) {
+	return media.JobFilm, jobs.Kind{Timeout: 12 * time.Hour, Tries: 3, Do: func(ctx context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
+		return nil, r.MakeMedia(ctx, j.Name)
+	}}
+}
+
+// MakeMedia makes the files of a medium that are missing or no longer right, and shows them to readers where they see
+// it: those of a film one after another.
 func (r *Room) MakeMedia(ctx context.Context, id string) error {
-	made, err := r.cfg.Media.Make(ctx, id)
-	if errs.Is(err, errs.NotFound) || err == nil && made == nil {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	seq, err := content.Do(ctx, r.cfg.DB, "library", func(k *content.Desk) error {
-		m, ok, err := r.cfg.Media.Finish(ctx, k.Tx(), made)
-		if err != nil || !ok {
+	for {
+		made, err := r.cfg.Media.Make(ctx, id)
+		if errs.Is(err, errs.NotFound) || err == nil && made == nil {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		return k.SetMedia(ctx, m.Media)
-	})
-	if err != nil {
-		return err
+		written := false
+		seq, err := content.Do(ctx, r.cfg.DB, "library", func(k *content.Desk) error {
+			m, ok, err := r.cfg.Media.Finish(ctx, k.Tx(), made)
+			if written = ok; err != nil || !ok {
+				return err
+			}
+			return k.SetMedia(ctx, m.Media)
+		})
+		if err != nil {
+			return err
+		}
+		if err := r.sync(ctx, seq); err != nil || !written || !made.More() {
+			return err
+		}
 	}
-	return r.sync(ctx, seq)
 }
 
 // rightsOf returns what stands in the way of using media at a moment.

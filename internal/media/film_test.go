@@ -1,0 +1,209 @@
+package media_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"masthead/internal/db"
+	"masthead/internal/db/dbtest"
+	"masthead/internal/errs"
+	"masthead/internal/media"
+)
+
+// recorded makes a film with ffmpeg, which the tests need.
+func recorded(t testing.TB, name, args string) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if out, err := exec.Command("ffmpeg", append(strings.Fields("-v error -y -threads 1 "+args), path)...).CombinedOutput(); err != nil {
+		t.Fatalf("ffmpeg: %v\n%s", err, out)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+const clip = "-f lavfi -i testsrc2=s=854x480:r=10:d=2 -f lavfi -i sine=440:d=2 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -movflags use_metadata_tags -metadata location=+52.5200+013.4050/ -metadata creation_time=2026-05-04T10:11:12Z"
+
+// work does the next parts of the work on a film, at most n; it reports how many there were.
+func work(t testing.TB, d *db.DB, l *media.Library, id string, n int) (did int) {
+	t.Helper()
+	for did < n {
+		made, err := l.Make(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made == nil {
+			return did
+		}
+		did++
+		in(t, d, func(tx *db.Tx) error {
+			_, ok, err := l.Finish(t.Context(), tx, made)
+			if !ok {
+				t.Error("what was made was not written")
+			}
+			return err
+		})
+		if !made.More() {
+			return did
+		}
+	}
+	return did
+}
+
+func TestFilm(t *testing.T) {
+	file := recorded(t, "port.mp4", clip)
+	if !bytes.Contains(file, []byte("+52.5200")) {
+		t.Fatal("the film does not say where it was recorded")
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, dir := library(t, d)
+		m := add(t, d, l, media.Upload{Name: "port.mp4", Body: bytes.NewReader(file)})
+		if m.Kind != "video" || m.Width != 854 || m.Height != 480 || m.Duration != 2 || m.State != media.Making || m.Facts.Taken.IsZero() {
+			t.Fatalf("taken in as %+v", m)
+		}
+		if len(m.Renditions) != 1 || m.Renditions[0].Type != "video/mp4" {
+			t.Fatalf("it does not play at once: %v", m.Renditions)
+		}
+		if public := fetch(t, l, m.Renditions[0]); bytes.Contains(public, []byte("+52.5200")) || len(public) != len(file) {
+			t.Error("readers are told where it was recorded")
+		}
+		o, err := l.OpenStaffFile(t.Context(), m.ID, m.Original.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, _ := io.ReadAll(o)
+		o.Close()
+		if !bytes.Equal(kept, file) {
+			t.Error("the original was altered")
+		}
+
+		// The still, its sizes, and the first size of the film; then the program stops.
+		if n := work(t, d, l, m.ID, 3); n != 3 {
+			t.Fatalf("%d parts", n)
+		}
+		m, _ = l.Item(t.Context(), m.ID)
+		if m.Poster == nil || len(m.Poster.Crops) == 0 || m.State != media.Making || m.Progress != .5 {
+			t.Errorf("after the first size: still %v, %s, %v done", m.Poster != nil, m.State, m.Progress)
+		}
+		if got := names(m); got != "hls v360" {
+			t.Fatalf("after the first size readers get %s", got)
+		}
+		first := m.Renditions[1].URL
+		stopped, stop := context.WithCancel(t.Context())
+		stop()
+		if made, err := l.Make(stopped, m.ID); err == nil {
+			t.Fatalf("work went on after the end: %v", made)
+		}
+		l, err = media.Open(d, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		title := "Port" // a change that came meanwhile
+		in(t, d, func(tx *db.Tx) error {
+			_, err := l.Alter(t.Context(), tx, "ana", m.ID, 1, media.Change{Title: &title})
+			return err
+		})
+		if n := work(t, d, l, m.ID, 9); n != 1 {
+			t.Errorf("%d parts were made after the restart, want the one that was missing", n)
+		}
+		m, _ = l.Item(t.Context(), m.ID)
+		if got := names(m); got != "hls v480 v360" || m.State != media.Ready || m.Fault != "" || m.Progress != 0 || m.Facts.Title != "Port" {
+			t.Errorf("in the end readers get %s; %+v", got, m)
+		}
+		if m.Renditions[2].URL != first {
+			t.Error("the first size was made again")
+		}
+		master := string(fetch(t, l, m.Renditions[0]))
+		if m.Renditions[0].Type != "application/vnd.apple.mpegurl" || strings.Count(master, "#EXT-X-STREAM-INF") != 2 || !strings.Contains(master, "RESOLUTION=854x480") {
+			t.Errorf("master:\n%s", master)
+		}
+		for line := range strings.Lines(master) { // every name leads to a file that readers get
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				f, err := l.OpenFile(t.Context(), m.ID, line)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, _ := io.ReadAll(f)
+				f.Close()
+				if !strings.Contains(string(text), pathBase(m.Renditions[1].URL)) && !strings.Contains(string(text), pathBase(first)) {
+					t.Errorf("%s names no size:\n%s", line, text)
+				}
+			}
+		}
+		if n := work(t, d, l, m.ID, 9); n != 0 {
+			t.Errorf("%d parts were made of what is complete", n)
+		}
+		if _, err := l.Verify(t.Context(), func(f media.Fault) { t.Errorf("%+v", f) }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func pathBase(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
+
+// names are what readers get of a film, in order.
+func names(m media.Item) string {
+	var list []string
+	for _, r := range m.Renditions {
+		base, _, _ := strings.Cut(pathBase(r.URL), "-")
+		list = append(list, base)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestSound(t *testing.T) {
+	file := recorded(t, "talk.wav", "-f lavfi -i sine=440:d=2")
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	m := add(t, d, l, media.Upload{Name: "talk.wav", Body: bytes.NewReader(file)})
+	if m.Kind != "audio" || names(m) != "audio" {
+		t.Errorf("taken in as %s: %s", m.Kind, names(m))
+	}
+	work(t, d, l, m.ID, 9)
+	if m, _ = l.Item(t.Context(), m.ID); names(m) != "hls a128 a64" || m.State != media.Ready || m.Renditions[1].Type != "audio/mp4" {
+		t.Errorf("%s, %s", names(m), m.State)
+	}
+}
+
+func TestFilmWithoutTools(t *testing.T) {
+	plays := recorded(t, "port.mp4", clip)
+	camera := recorded(t, "raw.mov", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v prores_ks")
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	t.Setenv("PATH", t.TempDir())
+	for _, c := range []struct {
+		name  string
+		file  []byte
+		state string
+	}{{"port.mp4", plays, media.Ready}, {"raw.mov", camera, media.Failed}} {
+		m := add(t, d, l, media.Upload{Name: c.name, Body: bytes.NewReader(c.file)})
+		if n := work(t, d, l, m.ID, 9); n != 1 {
+			t.Errorf("%s: %d parts", c.name, n)
+		}
+		if m, _ = l.Item(t.Context(), m.ID); m.State != c.state || !strings.Contains(m.Fault, "ffmpeg is not installed") {
+			t.Errorf("%s: %s, %q", c.name, m.State, m.Fault)
+		}
+		if made, err := l.Make(t.Context(), m.ID); made != nil || err != nil {
+			t.Errorf("%s: tried again: %v", c.name, err)
+		}
+	}
+}
+
+func TestFilmRefused(t *testing.T) {
+	file := recorded(t, "port.mp4", clip)
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	for name, b := range map[string][]byte{"cut.mp4": file[:len(file)/2], "empty.mp4": []byte("\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom")} {
+		if _, err := l.TakeIn(t.Context(), media.Upload{Name: name, Body: bytes.NewReader(b)}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
