@@ -19,7 +19,7 @@ const (
 // Info is what a file says of itself.
 type Info struct {
 	Kind          string // Video or Audio
-	Type          string // MIME type: video/mp4, video/quicktime, video/webm, audio/mpeg, …
+	Type          string // MIME type: video/mp4, video/webm, audio/mpeg, …; video/quicktime only of what does not play, see Plays
 	Duration      time.Duration
 	Width, Height int       // of the picture as it is seen: after rotation, with square pixels; 0 for sound
 	Rotation      int       // degrees clockwise that a player turns the stored picture by: 0, 90, 180 or 270
@@ -28,7 +28,7 @@ type Info struct {
 	HDR           bool      // the colours are PQ or HLG: screens of the usual kind need them converted
 	Faststart     bool      // it can be played before the whole of it is there
 	Created       time.Time // when it was recorded, by the recorder's clock; zero if it does not say
-	Plays         bool      // current browsers play it as it is; a page offers a MOV as video/mp4: they refuse video/quicktime by its name
+	Plays         bool      // current browsers play it as it is
 
 	demuxer string // ffmpeg's name for the container
 }

@@ -309,6 +309,9 @@ func probeBMFF(f *file) (Info, error) {
 		info.Width, info.Height = v.seen()
 	}
 	info.Plays = plays(info)
+	if info.Plays && info.Kind == Video {
+		info.Type = "video/mp4" // browsers play such a MOV too, but refuse the name video/quicktime unseen
+	}
 	return info, nil
 }
 
