@@ -19,7 +19,7 @@ const (
 // Info is what a file says of itself.
 type Info struct {
 	Kind          string // Video or Audio
-	Type          string // MIME type: video/mp4, video/quicktime, video/webm, audio/mpeg, …
+	Type          string // MIME type: video/mp4, video/webm, audio/mpeg, …; video/quicktime only of what does not play, see Plays
 	Duration      time.Duration
 	Width, Height int       // of the picture as it is seen: after rotation, with square pixels; 0 for sound
 	Rotation      int       // degrees clockwise that a player turns the stored picture by: 0, 90, 180 or 270

@@ -20,6 +20,7 @@ type movie struct {
 	f         *file
 	brand     string // major brand, "qt  " also for QuickTime files from before ftyp
 	index     bool   // a moov was read
+	indexEnd  int64  // where it ends
 	data      int64  // where the first mdat is; -1: none
 	faststart bool
 	scale     uint32
@@ -88,6 +89,10 @@ func name(kind string) string {
 
 // children calls do for each box between from and to.
 func (f *file) children(from, to int64, do func(box) error) error {
+	if err := f.down(); err != nil {
+		return err
+	}
+	defer func() { f.depth-- }()
 	for off := from; to-off >= 8; {
 		b, err := f.box(off, to)
 		if err != nil {
@@ -169,7 +174,7 @@ func (m *movie) part(b box) error {
 		if m.index {
 			return damaged("it has two indexes (moov)")
 		}
-		m.index = true
+		m.index, m.indexEnd = true, b.next
 		return m.f.children(b.body, b.next, m.header)
 	case "moof":
 		return m.moof(b)
@@ -304,6 +309,9 @@ func probeBMFF(f *file) (Info, error) {
 		info.Width, info.Height = v.seen()
 	}
 	info.Plays = plays(info)
+	if info.Plays && info.Kind == Video {
+		info.Type = "video/mp4" // browsers play such a MOV too, but refuse the name video/quicktime unseen
+	}
 	return info, nil
 }
 

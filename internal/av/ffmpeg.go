@@ -158,7 +158,9 @@ func Best(list []Frame) int {
 }
 
 // Out is a film in one size: an MP4 file that plays from its beginning, and the media playlist that offers the parts of
-// it (RFC 8216 §4.3.2.2, byte ranges), in which it is called by its base name: see Rename.
+// it (RFC 8216 §4.3.2.2, byte ranges), in which it is called by its base name: see Rename. The file begins with an index
+// of its segments (ISO/IEC 14496-12 §8.16.3): players that know no playlists find any moment of it with two or three
+// requests, not by walking through all of it.
 type Out struct {
 	MP4      string // path
 	Playlist []byte
@@ -174,15 +176,17 @@ func (t *Tools) Encode(ctx context.Context, path string, i Info, r Rung, dir str
 	ctx, stop := context.WithTimeout(ctx, 10*time.Minute+40*i.Duration)
 	defer stop()
 	out.MP4 = filepath.Join(dir, mediaFile)
-	list := filepath.Join(dir, "media.m3u8")
 	args := append(i.input(path), "-progress", "pipe:1", "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-t", seconds(i.Duration+time.Second))
 	if i.Kind == Video {
 		args = append(args, "-map", "0:v:0", "-vf", t.picture(i, r.Width, r.Height), "-fpsmax", "60", "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "22",
-			"-maxrate", strconv.Itoa(r.Video), "-bufsize", strconv.Itoa(2*r.Video), "-sc_threshold", "0", "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segment/time.Second))
+			"-maxrate", strconv.Itoa(r.Video), "-bufsize", strconv.Itoa(2*r.Video), "-sc_threshold", "0", "-g", "100000", "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segment/time.Second))
 	}
 	args = append(args, "-map", "0:a:0?", "-c:a", "aac", "-b:a", strconv.Itoa(r.Audio), "-ac", "2", "-ar", "48000", "-threads", "1",
-		"-f", "hls", "-hls_time", strconv.Itoa(int(segment/time.Second)), "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
-		"-hls_flags", "single_file+independent_segments", "-hls_segment_filename", out.MP4, list)
+		"-f", "mp4", "-movflags", "frag_keyframe+delay_moov+default_base_moof+global_sidx")
+	if i.Kind == Audio {
+		args = append(args, "-frag_duration", strconv.FormatInt(segment.Microseconds(), 10))
+	}
+	args = append(args, "file:"+out.MP4)
 	c := t.command(ctx, args...)
 	var said tail
 	c.Stderr = &said
@@ -214,8 +218,21 @@ func (t *Tools) Encode(ctx context.Context, path string, i Info, r Rung, dir str
 	case err != nil:
 		return out, failed(ctx, err, said.String())
 	}
-	out.Playlist, err = os.ReadFile(list)
+	out.Playlist, err = playlistOf(out.MP4)
 	return out, err
+}
+
+func playlistOf(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return Playlist(f, st.Size(), mediaFile)
 }
 
 // failed tells a source that cannot be read from work that was stopped.

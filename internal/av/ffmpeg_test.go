@@ -3,8 +3,10 @@ package av_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image/jpeg"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -90,6 +92,7 @@ func TestEncode(t *testing.T) {
 			if d := got.Duration - info.Duration; d.Abs() > 300*time.Millisecond {
 				t.Errorf("it is %s long, its source %s", got.Duration, info.Duration)
 			}
+			checkParts(t, out)
 			list := string(av.Rename(out.Playlist, "v360-12345678.mp4"))
 			segments := strings.Count(list, "#EXTINF")
 			if strings.Contains(list, "media.mp4") || strings.Count(list, "v360-12345678.mp4") != segments+1 {
@@ -106,6 +109,45 @@ func TestEncode(t *testing.T) {
 				t.Errorf("master:\n%s", master)
 			}
 		})
+	}
+}
+
+// checkParts: an index of the segments comes first, the playlist's ranges are the fragments one behind the other, and
+// ffmpeg plays the playlist to its end.
+func checkParts(t *testing.T, out av.Out) {
+	t.Helper()
+	b := read(t, out.MP4)
+	at := bytes.Index(b, []byte("moof")) - 4
+	if i := bytes.Index(b, []byte("sidx")); i < 0 || i > at {
+		t.Error("no index of segments before the first of them")
+	}
+	for line := range strings.Lines(string(out.Playlist)) {
+		var n, from int
+		if _, err := fmt.Sscanf(line, "#EXT-X-BYTERANGE:%d@%d", &n, &from); err != nil {
+			continue
+		}
+		if from != at || from+n > len(b) || string(b[from+4:from+8]) != "moof" {
+			t.Fatalf("the range %s is no fragment; one begins at %d", line, at)
+		}
+		at += n
+	}
+	if !bytes.HasPrefix(b[at+4:], []byte("mfra")) {
+		t.Errorf("the ranges end at %d of %d", at, len(b))
+	}
+	list := strings.TrimSuffix(out.MP4, ".mp4") + ".m3u8"
+	if err := os.WriteFile(list, out.Playlist, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.Command("ffmpeg", "-v", "error", "-i", list, "-f", "null", "-").CombinedOutput()
+	if err != nil || len(said) > 0 {
+		t.Errorf("ffmpeg plays the playlist: %v\n%s", err, said)
+	}
+}
+
+func TestPlaylistNeedsFragments(t *testing.T) {
+	b := read(t, film(t, "whole.mp4", join(moving("160x90", 1), words(plain))...))
+	if list, err := av.Playlist(bytes.NewReader(b), int64(len(b)), "a.mp4"); !errs.Is(err, errs.Invalid) {
+		t.Errorf("got %q, %v", list, err)
 	}
 }
 

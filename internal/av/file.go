@@ -6,11 +6,12 @@ import (
 	"io"
 )
 
-// Bounds of the reading: bytes altogether, bytes of one read, and boxes or elements or pages looked at.
+// Bounds of the reading: bytes altogether, bytes of one read, boxes or elements or pages looked at.
 const (
 	maxRead  = 256 << 20
 	maxPiece = 16 << 20
 	maxParts = 1 << 20
+	maxDepth = 16 // of boxes in boxes
 )
 
 // file is a bounded view of an outside file. A failure of the reader sticks; reading beyond the end or the budget gives
@@ -20,6 +21,7 @@ type file struct {
 	size   int64
 	budget int64
 	parts  int
+	depth  int
 	failed error
 }
 
@@ -45,6 +47,14 @@ func (f *file) bytes(off, n int64) []byte {
 func (f *file) another() bool {
 	f.parts++
 	return f.parts <= maxParts && f.budget > 0 && f.failed == nil
+}
+
+// down goes one level deeper, into what lies in a box or an element.
+func (f *file) down() error {
+	if f.depth++; f.depth > maxDepth {
+		return damaged("its parts lie in each other without end")
+	}
+	return nil
 }
 
 // cursor reads numbers off a piece in memory; beyond its end everything is zero and short is set.

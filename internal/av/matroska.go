@@ -103,6 +103,10 @@ func vint(b []byte, limit int, marker bool) (v uint64, n int) {
 
 // elements calls do for each element between from and to.
 func (f *file) elements(from, to int64, do func(element) error) error {
+	if err := f.down(); err != nil {
+		return err
+	}
+	defer func() { f.depth-- }()
 	for off := from; off < to; {
 		e, err := f.element(off, to)
 		if err != nil {
