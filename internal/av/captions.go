@@ -98,7 +98,7 @@ func (r *reader) vtt() (list []cue, err error) {
 	r.block()
 	for {
 		lines, n := r.block()
-		if lines == nil || len(lines) == 0 {
+		if len(lines) == 0 {
 			return list, nil
 		}
 		word, _, _ := strings.Cut(strings.ReplaceAll(lines[0], "\t", " "), " ")
