@@ -95,6 +95,12 @@ func claim(ctx context.Context, tx *db.Tx, id int64, lease string, until time.Ti
 	return j, err == nil, err
 }
 
+// renew lets a lease that is still ours end later.
+func renew(ctx context.Context, tx *db.Tx, id int64, lease string, until time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE job SET due = $1 WHERE id = $2 AND lease = $3`, until.UnixMicro(), id, lease)
+	return err
+}
+
 // finish removes a job whose lease is still ours.
 func finish(ctx context.Context, tx *db.Tx, id int64, lease string) (int64, error) {
 	return tx.Exec(ctx, `DELETE FROM job WHERE id = $1 AND lease = $2`, id, lease)

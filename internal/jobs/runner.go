@@ -118,12 +118,35 @@ func (r *Runner) begin(ctx context.Context, n int, start func(Job, string)) (beg
 	return begun, nil
 }
 
-// claim takes a job under a lease of twice its timeout. One whose tries all ended without a word, because the program
+// term is the longest that a job waits for another try after a crash, halved: work that may take longer has its lease renewed.
+const term = 10 * time.Minute
+
+// until is when a lease that begins or is renewed now ends.
+func (k Kind) until(now time.Time) time.Time { return now.Add(2 * min(k.Timeout, term)) }
+
+// renew keeps the lease of long work until ctx ends. A lease that was lost stays lost.
+func (r *Runner) renew(ctx context.Context, j Job, lease string) {
+	tick := time.NewTicker(term / 2)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := r.db.InTx(ctx, func(tx *db.Tx) error { return renew(ctx, tx, j.ID, lease, r.kinds[j.Kind].until(tx.Now)) })
+		if err != nil && ctx.Err() == nil {
+			slog.Error("the lease of a job cannot be renewed", "kind", j.Kind, "name", j.Name, "err", err)
+		}
+	}
+}
+
+// claim takes a job under a lease of twice its timeout or term. One whose tries all ended without a word, because the program
 // stopped each time, is given up.
 func (r *Runner) claim(ctx context.Context, j *Job, lease string) (ok bool, err error) {
 	k := r.kinds[j.Kind]
 	err = r.db.InTx(ctx, func(tx *db.Tx) error {
-		if *j, ok, err = claim(ctx, tx, j.ID, lease, tx.Now.Add(2*k.Timeout)); err != nil || !ok || j.Tries <= k.Tries {
+		if *j, ok, err = claim(ctx, tx, j.ID, lease, k.until(tx.Now)); err != nil || !ok || j.Tries <= k.Tries {
 			return err
 		}
 		ok = false
@@ -139,7 +162,14 @@ func (r *Runner) claim(ctx context.Context, j *Job, lease string) (ok bool, err 
 
 // try works on a job once and writes down how that ended.
 func (r *Runner) try(ctx context.Context, j Job, lease string) {
+	working, ended := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	if r.kinds[j.Kind].Timeout > term {
+		keeper.Go(func() { r.renew(working, j, lease) })
+	}
 	done, failure := r.do(ctx, j)
+	ended()
+	keeper.Wait()
 	stopped := failure != nil && ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settle)
 	defer cancel()

@@ -16,10 +16,12 @@ import (
 	"masthead/internal/errs"
 )
 
-// Types and names of a film's files: v720-….mp4 with its playlist v720-….m3u8, a128 of a sound; hls-….m3u8 names the
+// TypeHLS is the type of playlists.
+const TypeHLS = "application/vnd.apple.mpegurl"
+
+// Names of a film's files: v720-….mp4 with its playlist v720-….m3u8, a128 of a sound; hls-….m3u8 names the
 // playlists; video-… or audio-… is the original where readers may have it.
 const (
-	typeHLS  = "application/vnd.apple.mpegurl"
 	hlsFile  = "hls"
 	maxList  = 4 << 20 // bytes of a playlist
 	maxStill = 6       // candidates for the still
@@ -150,7 +152,7 @@ func (l *Library) rungStep(ctx context.Context, tools *av.Tools, m Item, files [
 	}
 	base := rungBase(m.Kind, r)
 	mp4 := named(base, "mp4", m.Kind+"/mp4", spooled.Hash, spooled.Size)
-	list, err := l.keep(ctx, base, "m3u8", typeHLS, av.Rename(out.Playlist, mp4.Name))
+	list, err := l.keep(ctx, base, "m3u8", TypeHLS, av.Rename(out.Playlist, mp4.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +162,7 @@ func (l *Library) rungStep(ctx context.Context, tools *av.Tools, m Item, files [
 	if err != nil {
 		return nil, err
 	}
-	file, err := l.keep(ctx, hlsFile, "m3u8", typeHLS, master)
+	file, err := l.keep(ctx, hlsFile, "m3u8", TypeHLS, master)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func Mount(c Config) error {
 		{Pattern: "POST " + base + "/phone/end", Needs: write, Handle: u.endPhone},
 		{Pattern: "GET " + base + "/{id}", Needs: read, Handle: u.medium},
 		{Pattern: "POST " + base + "/{id}", Needs: write, Handle: u.save},
+		{Pattern: "POST " + base + "/{id}/film", Needs: write, Handle: u.film, Limit: maxFilmForm},
 		{Pattern: "POST " + base + "/{id}/restore", Needs: write, Handle: u.restore},
 		{Pattern: "GET " + base + "/{id}/original", Needs: read, Handle: u.original},
 		{Pattern: "GET " + base + "/{id}/remove", Needs: write, Handle: u.askRemove},

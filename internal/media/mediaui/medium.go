@@ -19,6 +19,7 @@ type page struct {
 	Big        string // the preview
 	BigSources []source
 	Films      []source // to play
+	Film       *film    // nil of a picture
 	Sheet      sheet
 	Base       int // the version that the form is made from
 	Now        sheet
@@ -89,9 +90,12 @@ func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status in
 	p.May = r.May(identity.Write)
 	p.BigSources, p.Big = sources(m.Media, 1280)
 	for _, f := range m.Renditions {
-		if strings.HasPrefix(f.Type, "video/") || strings.HasPrefix(f.Type, "audio/") {
+		if strings.HasPrefix(f.Type, "video/") || strings.HasPrefix(f.Type, "audio/") || f.Type == media.TypeHLS {
 			p.Films = append(p.Films, source{f.Type, newsroom.Prefix + f.URL})
 		}
+	}
+	if p.Film, err = u.filmOf(r, m); err != nil {
+		return err
 	}
 	p.Now = sheetOfItem(m, zone)
 	if p.Sheet == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"masthead/internal/audit"
+	"masthead/internal/av"
 	"masthead/internal/content"
 	"masthead/internal/db"
 	"masthead/internal/errs"
@@ -38,6 +39,7 @@ type systemPage struct {
 	Database    string
 	Media       string
 	Free        string
+	Lacks       string // why films are not made in sizes; "" if they are
 	Version     string
 	Calm        bool // nothing needs anybody
 }
@@ -70,7 +72,7 @@ func (u *ui) systemPage(w http.ResponseWriter, r *newsroom.Request, mistake erro
 		}
 		status = http.StatusUnprocessableEntity
 	}
-	for _, fill := range []func(*newsroom.Request, *systemPage) error{u.fillCache, u.fillMaintenance, u.fillJobs, u.fillDue, u.fillFeeds, u.fillStorage} {
+	for _, fill := range []func(*newsroom.Request, *systemPage) error{u.fillCache, u.fillMaintenance, u.fillJobs, u.fillDue, u.fillFeeds, u.fillStorage, u.fillFilms} {
 		if err := fill(r, p); err != nil {
 			return err
 		}
@@ -90,6 +92,14 @@ func (u *ui) fillCache(r *newsroom.Request, p *systemPage) error {
 	}
 	p.Memory = size(p.Cache.Bytes, r.Lang)
 	return nil
+}
+
+func (u *ui) fillFilms(r *newsroom.Request, p *systemPage) error {
+	_, err := av.Find(r.Context())
+	if errs.Is(err, errs.Unavailable) {
+		p.Lacks, err = err.Error(), nil
+	}
+	return err
 }
 
 func (u *ui) fillMaintenance(r *newsroom.Request, p *systemPage) error {

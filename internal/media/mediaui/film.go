@@ -1,0 +1,97 @@
+package mediaui
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"masthead/internal/errs"
+	"masthead/internal/local/clock"
+	"masthead/internal/media"
+	"masthead/internal/newsroom"
+)
+
+// film is what the screen of a video or a sound shows besides that of any medium.
+type film struct {
+	Frames  []frame
+	Percent string // of the work; "" before it begins
+	Work    int
+}
+
+// frame is a still that can be chosen.
+type frame struct {
+	N         int // from 1
+	Name, URL string
+}
+
+// maxFilmForm bounds a form with a still or captions.
+const maxFilmForm = 65 << 20
+
+func (u *ui) filmOf(r *newsroom.Request, m media.Item) (*film, error) {
+	if m.Kind == "photo" {
+		return nil, nil
+	}
+	f := &film{}
+	if m.State == media.Making && m.Progress > 0 {
+		f.Work = int(m.Progress * 100)
+		f.Percent = clock.Percent(f.Work, r.Lang)
+	}
+	names, err := u.Media.Frames(r.Context(), m.ID)
+	for i, n := range names {
+		f.Frames = append(f.Frames, frame{i + 1, n, newsroom.Prefix + media.Path(m.ID, n)})
+	}
+	return f, err
+}
+
+// film does what one of the forms of a film asks: another still, captions, the transcript.
+func (u *ui) film(w http.ResponseWriter, r *newsroom.Request) error {
+	ctx, id := r.Context(), r.PathValue("id")
+	at := base + "/" + id
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		return errs.Errorf(errs.Invalid, "the form is damaged: go back and send it again")
+	}
+	defer r.MultipartForm.RemoveAll()
+	var err error
+	switch do := r.PostForm.Get("do"); do {
+	case "frame":
+		_, err = u.Room.ChooseFrame(ctx, r.Who, id, r.PostForm.Get("name"))
+	case "drop":
+		_, err = u.Room.DropTrack(ctx, r.Who, id, r.PostForm.Get("url"))
+	case "transcript":
+		_, err = u.Room.SetTranscript(ctx, r.Who, id, r.PostForm.Get("transcript"))
+	case "still", "track":
+		var file []byte
+		if file, err = sentFile(r); err != nil {
+			break
+		}
+		if len(file) == 0 {
+			return u.Shell.Redirect(w, r, at, r.Words.T("upload.none"))
+		}
+		if do == "still" {
+			_, err = u.Room.SetStill(ctx, r.Who, id, file)
+			break
+		}
+		_, err = u.Room.AddTrack(ctx, r.Who, id, media.TrackInput{
+			VTT: file, Kind: r.PostForm.Get("kind"), Lang: strings.TrimSpace(r.PostForm.Get("lang")), Label: r.PostForm.Get("label"),
+		})
+	default:
+		return errs.Errorf(errs.Invalid, "do: the form does not say what to change")
+	}
+	if err != nil {
+		text, err := why(r, err, "library.e_refused")
+		if err != nil {
+			return err
+		}
+		return u.Shell.Redirect(w, r, at, text)
+	}
+	return u.Shell.Redirect(w, r, at, r.Words.T("library.film_saved"))
+}
+
+func sentFile(r *newsroom.Request) ([]byte, error) {
+	f, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, nil // none was chosen
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFilmForm))
+}
