@@ -70,7 +70,7 @@ var rows = [][]entry{
 }
 
 // testOnly are the packages that only tests import.
-var testOnly = []string{"fixture", "db/dbtest"}
+var testOnly = []string{"fixture", "db/dbtest", "media/blobtest"}
 
 // readers are the packages that serve readers; unpublished are those that can see unpublished text. No path of
 // imports leads from the first to the second: that is how an embargo cannot leak.

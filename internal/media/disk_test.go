@@ -1,0 +1,38 @@
+package media_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"masthead/internal/media"
+	"masthead/internal/media/blobtest"
+)
+
+func TestDisk(t *testing.T) {
+	dir := t.TempDir()
+	d, err := media.OpenDisk(filepath.Join(dir, "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spool := filepath.Join(dir, "spool")
+	if err := os.Mkdir(spool, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	blobtest.Conform(t, d, spool)
+	if left, _ := os.ReadDir(spool); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func FuzzSVG(f *testing.F) {
+	for _, s := range []string{
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h9" fill="url(#a)"/></svg>`,
+		`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script><a href="javascript:x"><text>Hi</text></a></svg>`,
+		`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><use xlink:href="http://example.org/x.svg#a"/><style>@import url(x)</style></svg>`,
+		`<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x "y">]><svg>&x;</svg>`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) { media.CheckCleanSVG(t, file) })
+}

@@ -1,0 +1,74 @@
+package media
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+// CheckCleanSVG cleans a drawing and looks at what is left: nothing that runs, fetches or embeds, and the same when it is
+// cleaned again.
+func CheckCleanSVG(t *testing.T, file []byte) {
+	clean, w, h, err := cleanSVG(file)
+	if err != nil {
+		return
+	}
+	if w < 1 || h < 1 || w > maxEdge || h > maxEdge {
+		t.Errorf("size %d × %d", w, h)
+	}
+	dec := xml.NewDecoder(strings.NewReader(string(clean)))
+	for {
+		tok, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatalf("what is left is damaged: %v\n%s", err, clean)
+		}
+		e, ok := tok.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		if !svgElements[e.Name.Local] && e.Name.Local != "style" {
+			t.Errorf("<%s> is left", e.Name.Local)
+		}
+		for _, a := range e.Attr {
+			low := strings.ToLower(strings.TrimSpace(a.Value))
+			if strings.HasPrefix(strings.ToLower(a.Name.Local), "on") || strings.Contains(low, "javascript:") && a.Name.Local != "id" && a.Name.Local != "class" ||
+				a.Name.Local == "href" && !strings.HasPrefix(low, "#") && !strings.HasPrefix(low, "data:image/") {
+				t.Errorf("%s=%q is left", a.Name.Local, a.Value)
+			}
+		}
+	}
+	again, _, _, err := cleanSVG(clean)
+	if err != nil || string(again) != string(clean) {
+		t.Errorf("cleaned again: %v\n%s\n%s", err, clean, again)
+	}
+}
+
+func TestCleanSVG(t *testing.T) {
+	in := `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="20mm" viewBox="0 0 40 20" onload="a()">
+<script>a()</script><style>.a{fill:#c00}/* no */</style><g class="a" style="fill:url(http://example.org/x)"><path d="M0 0h9" fill="url(#p)"/><a href="https://example.org"><text>É &lt; “x”</text></a></g>
+<image href="https://example.org/a.png"/><image href="data:image/png;base64,AAAA"/><use xlink:href="#p"/><foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject></svg>`
+	clean, w, h, err := cleanSVG([]byte(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(clean)
+	for _, bad := range []string{"script", "onload", "example.org", "foreignObject", "<a ", "/*"} {
+		if strings.Contains(got, bad) {
+			t.Errorf("%q is left: %s", bad, got)
+		}
+	}
+	for _, good := range []string{".a{fill:#c00}", `d="M0 0h9"`, "url(#p)", "É &lt; “x”", "data:image/png;base64,AAAA", `href="#p"`, `viewBox="0 0 40 20"`} {
+		if !strings.Contains(got, good) {
+			t.Errorf("%q is gone: %s", good, got)
+		}
+	}
+	if w != 76 || h != 38 {
+		t.Errorf("%d × %d", w, h)
+	}
+	CheckCleanSVG(t, []byte(in))
+}
