@@ -1,6 +1,7 @@
 package frontui
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -110,7 +111,7 @@ func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k publish
 	}
 	for _, m := range found.Items {
 		small := thumb(m.Renditions)
-		f.Pictures = append(f.Pictures, picture{ID: m.ID, Src: small, Thumb: small, Alt: m.Alt, Credit: m.Credit})
+		f.Pictures = append(f.Pictures, picture{ID: m.ID, Src: small, Thumb: small, Alt: cmp.Or(m.Alt, m.Facts.Title, m.Caption, m.Original.Name, m.ID), Credit: m.Credit})
 	}
 	return u.page(w, s, "front-card", s.Words.T("fronts.card_title"), fault, f)
 }
