@@ -425,3 +425,15 @@ func TestStoryWithoutAnything(t *testing.T) {
 		t.Errorf("article: %v", a)
 	}
 }
+
+// What is enclosed of a film is its largest file, never its playlist, which stands first.
+func TestEncloseFileNotPlaylist(t *testing.T) {
+	s := story()
+	s.Lead = &published.Lead{Media: "f"}
+	s.Media["f"] = doc.Media{ID: "f", Kind: "video", Renditions: []doc.Rendition{
+		{URL: "/media/f/hls-00000000.m3u8", Type: "application/vnd.apple.mpegurl"}, {URL: "/media/f/v720-00000000.mp4", Type: "video/mp4", Width: 1280}, {URL: "/media/f/v360-00000000.mp4", Type: "video/mp4", Width: 640},
+	}}
+	if it := feeds.ItemOf(s, sampleSite(), origin, "", nil); it.Clip == nil || it.Clip.URL != origin+"/media/f/v720-00000000.mp4" {
+		t.Errorf("%+v", it.Clip)
+	}
+}

@@ -265,3 +265,15 @@ func TestFilmEdits(t *testing.T) {
 		}
 	})
 }
+
+// A film that is too small for a still is made all the same.
+func TestFilmWithoutStill(t *testing.T) {
+	file := recorded(t, "tiny.mp4", "-f lavfi -i color=red:s=64x8:r=10:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	m := add(t, d, l, media.Upload{Name: "tiny.mp4", Body: bytes.NewReader(file)})
+	work(t, d, l, m.ID, 9)
+	if m, _ = l.Item(t.Context(), m.ID); m.State != media.Ready || names(m) != "hls v8" || m.Poster != nil || m.Fault != "" {
+		t.Errorf("%s: %s, %q", names(m), m.State, m.Fault)
+	}
+}

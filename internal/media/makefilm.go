@@ -79,7 +79,10 @@ func (l *Library) nextStep(ctx context.Context, m Item, files []storedFile) (*st
 	}
 	defer done()
 	if _, has := fileOf(files, posterFile, "jpg"); m.Kind == "video" && m.Poster == nil && !has {
-		return l.stillStep(ctx, tools, m, source, info)
+		s, err := l.stillStep(ctx, tools, m, source, info)
+		if !errs.Is(err, errs.Invalid) { // a film without a picture that can be its still is a film yet
+			return s, err
+		}
 	}
 	ladder := av.Ladder(info)
 	for i, r := range slices.Backward(ladder) {
