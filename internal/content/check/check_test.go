@@ -66,6 +66,12 @@ func TestStory(t *testing.T) {
 			c.Body.Content = append([]doc.Node{block(kind, attrs)}, c.Body.Content...)
 		}
 	}
+	right := func(r check.Right) edit {
+		return func(c *published.Story, g *check.Guard, f *check.Facts) {
+			add("photo", doc.Attrs{"media": "m2"})(c, g, f)
+			f.Rights = map[string]check.Right{"m2": r}
+		}
+	}
 	for _, c := range []struct {
 		name string
 		edit edit
@@ -108,6 +114,16 @@ func TestStory(t *testing.T) {
 			add("photo", doc.Attrs{"media": "m2"})(c, g, f)
 			f.RecentPhotos = map[string]string{"m2": "Port reopens"}
 		}, []check.Issue{may("photo_recent", "body", 0, "Port reopens")}},
+		{"picture that may not be used", right(check.Right{Denied: true}), []check.Issue{must("rights_denied", "body", 0)}},
+		{"right that has ended", right(check.Right{Ends: now}), []check.Issue{must("rights_ended", "body", 0, now.Format(time.DateOnly))}},
+		{"right that ends soon", right(check.Right{Ends: now.AddDate(0, 0, 6)}), []check.Issue{may("rights_end", "body", 0, now.AddDate(0, 0, 6).Format(time.DateOnly))}},
+		{"right that ends later", right(check.Right{Ends: now.AddDate(0, 0, 7)}), nil},
+		{"picture that costs, with a condition", right(check.Right{Pay: true, Promise: "Online only"}),
+			[]check.Issue{may("rights_pay", "body", 0), may("rights_promise", "body", 0, "Online only")}},
+		{"picture of a gallery that may not be used", func(c *published.Story, g *check.Guard, f *check.Facts) {
+			add("gallery", doc.Attrs{"items": []any{map[string]any{"media": "m2"}}})(c, g, f)
+			f.Rights = map[string]check.Right{"m2": {Denied: true}}
+		}, []check.Issue{must("gallery_rights_denied", "body", 0, "1")}},
 
 		{"embargo", func(_ *published.Story, g *check.Guard, _ *check.Facts) { g.Embargo = now.Add(time.Second) },
 			[]check.Issue{must("embargo", "embargo", -1, "2026-03-01T05:00:01-07:00")}},

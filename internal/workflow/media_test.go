@@ -1,0 +1,63 @@
+package workflow_test
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/png"
+	"testing"
+	"time"
+
+	"masthead/internal/errs"
+	"masthead/internal/identity"
+	"masthead/internal/media"
+	"masthead/internal/published"
+	"masthead/internal/workflow"
+)
+
+// A picture whose lease has ended keeps a story from going out; the one that has a day left does not.
+func TestEndedRightsBlock(t *testing.T) {
+	each(t, func(r room) {
+		l, err := media.Open(r.db, t.TempDir())
+		if err != nil {
+			r.Fatal(err)
+		}
+		room := workflow.New(workflow.Config{DB: r.db, Media: l})
+		var file bytes.Buffer
+		if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+			r.Fatal(err)
+		}
+		m, err := room.AddMedia(r.Context(), paul, media.Upload{Name: "a.png", Body: &file, Facts: media.Facts{Credit: "Jo"}})
+		if err != nil {
+			r.Fatal(err)
+		}
+		lease := func(until time.Time) {
+			r.Helper()
+			m, err = room.ChangeMedia(r.Context(), paul, m.ID, m.Version, media.Change{Rights: &media.Rights{Leases: []media.Lease{{Until: until}}}})
+			if err != nil {
+				r.Fatal(err)
+			}
+		}
+		c := clean("River falls")
+		c.Lead = &published.Lead{Media: m.ID, Alt: "A river"}
+		s := r.create(paul, c)
+		lease(r.now.Add(-time.Hour))
+		var b *workflow.BlockedError
+		if _, err := r.Publish(r.Context(), paul, s.ID, workflow.Publication{}); !errors.As(err, &b) || b.Issues[0].Code != "rights_ended" {
+			r.Errorf("published with an ended right: %v", err)
+		}
+		lease(r.now.Add(24 * time.Hour))
+		if _, err := r.Publish(r.Context(), paul, s.ID, workflow.Publication{}); err != nil {
+			r.Error(err)
+		}
+		if err := room.RemoveMedia(r.Context(), paul, m.ID); !errs.Is(err, errs.Conflict) {
+			r.Errorf("a picture that readers see was removed: %v", err)
+		}
+		if list, err := l.Expiring(r.Context()); err != nil || len(list) != 1 || list[0].ID != m.ID {
+			r.Errorf("expiring: %v %v", list, err)
+		}
+		if _, err := room.ChangeMedia(r.Context(), &identity.Person{}, m.ID, m.Version, media.Change{}); !errs.Is(err, errs.Forbidden) {
+			r.Errorf("nobody changed a picture: %v", err)
+		}
+	})
+}
