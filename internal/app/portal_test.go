@@ -481,16 +481,18 @@ func TestMaintenanceLevels(t *testing.T) {
 	p.get("/")
 	for _, tt := range []struct {
 		level        string
-		front, lite  int
+		front        int
 		shows, after bool
-	}{{"notice", 200, 200, true, false}, {"read-only", 200, 200, true, false}, {"closed", 503, 200, false, true}, {"off", 200, 200, false, false}} {
+	}{{"notice", 200, true, false}, {"read-only", 200, true, false}, {"closed", 503, false, true}, {"off", 200, false, false}} {
 		set(published.Maintenance{Level: tt.level, Until: p.now.Add(2 * time.Hour)})
 		w := p.get("/")
 		if w.Code != tt.front || strings.Contains(w.Body.String(), notice) != tt.shows || (w.Header().Get("Retry-After") != "") != tt.after {
 			t.Errorf("%s: front %d, notice %v, Retry-After %q", tt.level, w.Code, strings.Contains(w.Body.String(), notice), w.Header().Get("Retry-After"))
 		}
-		if w := p.get("/lite"); w.Code != tt.lite {
-			t.Errorf("%s: /lite %d", tt.level, w.Code)
+		for _, beside := range []string{"/lite", "/icon.svg", "/favicon.ico", "/manifest.webmanifest", "/robots.txt"} {
+			if w := p.get(beside); w.Code != http.StatusOK {
+				t.Errorf("%s: %s answers %d", tt.level, beside, w.Code)
+			}
 		}
 	}
 }

@@ -141,7 +141,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		return &refusal{http.StatusMethodNotAllowed}
 	}
 	route, ok := render.Parse(r.URL.Path, r.URL.RawQuery)
-	if m := s.closed(); m != nil && !(ok && route.Lite) {
+	if m := s.closed(); m != nil && !(ok && open(route)) {
 		return s.close(w, r, *m)
 	}
 	if !ok {
@@ -157,6 +157,16 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		return s.moved(w, r)
 	}
 	return err
+}
+
+// open reports whether a page is answered while the portal is closed: the text edition, and what a browser asks for
+// beside any page. A robots.txt that fails would keep crawlers away for a day after the door opens.
+func open(route render.Route) bool {
+	switch route.Kind {
+	case render.KindIcon, render.KindManifest, render.KindRobots:
+		return true
+	}
+	return route.Lite
 }
 
 // moved sends an address from before to its story, or says that there is none.
