@@ -115,9 +115,21 @@ func TestEndedRightsBlock(t *testing.T) {
 		if err := room.RemoveMedia(r.Context(), paul, m.ID); !errs.Is(err, errs.Conflict) {
 			r.Errorf("a picture that readers see was removed: %v", err)
 		}
-		if list, err := l.Expiring(r.Context()); err != nil || len(list) != 1 || list[0].ID != m.ID {
-			r.Errorf("expiring: %v %v", list, err)
+		warned := func(why string, rights media.Rights) {
+			r.Helper()
+			var err error
+			if m, err = room.ChangeMedia(r.Context(), paul, m.ID, m.Version, media.Change{Rights: &rights}); err != nil {
+				r.Fatal(err)
+			}
+			if list, err := l.Expiring(r.Context()); err != nil || len(list) != 1 || list[0].ID != m.ID {
+				r.Errorf("%s: warned of %v, %v", why, list, err)
+			}
 		}
+		warned("ends tomorrow", m.Rights)
+		warned("has ended", media.Rights{Leases: []media.Lease{{Until: r.now.Add(-time.Hour)}}})
+		warned("denied", media.Rights{Cost: "no"})
+		warned("denied since yesterday", media.Rights{Leases: []media.Lease{{Deny: true, From: r.now.Add(-24 * time.Hour)}}})
+		warned("not allowed yet", media.Rights{Leases: []media.Lease{{From: r.now.Add(24 * time.Hour)}}})
 		if _, err := room.ChangeMedia(r.Context(), &identity.Person{}, m.ID, m.Version, media.Change{}); !errs.Is(err, errs.Forbidden) {
 			r.Errorf("nobody changed a picture: %v", err)
 		}
