@@ -42,6 +42,46 @@ func (r room) upload(room *workflow.Room, who *identity.Person, width int) media
 	return m
 }
 
+// Everybody who writes may say more of a medium; once readers see it, only who may publish there.
+func TestWhoMayChangeMedia(t *testing.T) {
+	each(t, func(r room) {
+		room, _ := r.library()
+		m := r.upload(room, amina, 40)
+		change := func(who *identity.Person) error {
+			r.Helper()
+			credit := "Photo by " + who.Name
+			after, err := room.ChangeMedia(r.Context(), who, m.ID, m.Version, media.Change{Credit: &credit})
+			if err == nil {
+				m = after
+			}
+			return err
+		}
+		sports := &identity.Person{ID: "sam", Name: "Sam", Role: identity.Publisher, Sections: []string{"sports"}}
+		for _, who := range []*identity.Person{amina, rosa, sports} {
+			if err := change(who); err != nil {
+				r.Errorf("%s, before anybody sees it: %v", who.Name, err)
+			}
+		}
+		c := clean("River falls")
+		c.Lead = &published.Lead{Media: m.ID, Alt: "A river"}
+		s := r.create(paul, c)
+		if _, err := r.Publish(r.Context(), paul, s.ID, workflow.Publication{}); err != nil {
+			r.Fatal(err)
+		}
+		for _, who := range []*identity.Person{amina, rosa, sports} {
+			if err := change(who); !errs.Is(err, errs.Forbidden) {
+				r.Errorf("%s changed what readers see: %v", who.Name, err)
+			}
+			if _, err := room.RestoreMedia(r.Context(), who, m.ID, 1); !errs.Is(err, errs.Forbidden) {
+				r.Errorf("%s brought back what readers saw: %v", who.Name, err)
+			}
+		}
+		if err := change(paul); err != nil {
+			r.Error(err)
+		}
+	})
+}
+
 // Rights that are taken away while a story waits for its moment hold it back, unless that was known when it was scheduled;
 // and what the waiting text shows stays in the library, whatever the newest one shows.
 func TestRightsTakenAwayMeanwhile(t *testing.T) {
