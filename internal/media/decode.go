@@ -12,6 +12,7 @@ import (
 	"github.com/gen2brain/webp"
 
 	"masthead/internal/errs"
+	"masthead/internal/format/picmeta"
 )
 
 // Limits of what is taken in.
@@ -37,6 +38,13 @@ func measure(f *format, file []byte) (image.Config, error) {
 	}
 	if err != nil {
 		return c, errs.Errorf(errs.Invalid, "damaged %s picture: %w", f.name, err)
+	}
+	largest, all, err := picmeta.Coded(file)
+	if err != nil {
+		return c, err
+	}
+	if largest > maxPixels || all > 4*maxPixels { // a grid counts twice, and phones put a mask beside it
+		return c, errs.Errorf(errs.Invalid, "the picture's data have more pixels than the %d × %d that it speaks of, and more than %d million", c.Width, c.Height, maxPixels>>20)
 	}
 	return c, judgeSize(c.Width, c.Height)
 }

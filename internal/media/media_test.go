@@ -3,8 +3,10 @@ package media_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -409,7 +411,12 @@ func TestTakeInRefuses(t *testing.T) {
 	d := dbtest.SQLite(t)
 	l, dir := library(t, d)
 	good := asJPEG(t, scene(200, 200, .5, .5))
-	bomb := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00"), "\x4a\x4b\x4c\x4d"...)
+	head := []byte("IHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00")
+	bomb := binary.BigEndian.AppendUint32(append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\r"), head...), crc32.ChecksumIEEE(head))
+	liar, err := os.ReadFile("testdata/bomb.avif") // 12,000 × 8,000 grey pixels in a container that speaks of 100 × 100
+	if err != nil {
+		t.Fatal(err)
+	}
 	zip := append(bytes.Clone(good), "PK\x03\x04evil.jar"...)
 	zip = append(zip, "PK\x05\x06"+strings.Repeat("\x00", 18)...)
 	for name, c := range map[string]struct {
@@ -423,7 +430,8 @@ func TestTakeInRefuses(t *testing.T) {
 		"wrong ending":      {"a.png", good, "JPEG"},
 		"cut off":           {"a.jpg", good[:len(good)/2], "damaged JPEG"},
 		"head only":         {"a.jpg", good[:300], "damaged JPEG"},
-		"bomb":              {"a.png", bomb, ""},
+		"bomb":              {"a.png", bomb, "65535 × 65535 pixels, at most"},
+		"hidden bomb":       {"a.avif", liar, "more pixels than the 100 × 100"},
 		"too small":         {"a.jpg", asJPEG(t, scene(10, 10, 0, 0)), "at least 16"},
 		"archive behind":    {"a.jpg", zip, "ZIP"},
 		"page in front":     {"a.gif", []byte("GIF89a/*<script>alert(1)</script>*/"), "web page"},
