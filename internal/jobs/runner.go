@@ -69,6 +69,7 @@ func (r *Runner) Run(ctx context.Context) {
 	var tries sync.WaitGroup
 	defer tries.Wait()
 	for ctx.Err() == nil {
+		work := r.db.Work()
 		begun, err := r.begin(ctx, r.atOnce-len(free), func(j Job, lease string) {
 			free <- struct{}{}
 			tries.Go(func() {
@@ -89,7 +90,7 @@ func (r *Runner) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
-		case <-r.db.Work():
+		case <-work:
 		case <-ended:
 		}
 	}
@@ -119,7 +120,7 @@ func (r *Runner) begin(ctx context.Context, n int, start func(Job, string)) (beg
 }
 
 // term is the longest that a job waits for another try after a crash, halved: work that may take longer has its lease renewed.
-const term = 10 * time.Minute
+const term = time.Minute
 
 // until is when a lease that begins or is renewed now ends.
 func (k Kind) until(now time.Time) time.Time { return now.Add(2 * min(k.Timeout, term)) }
