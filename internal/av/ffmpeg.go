@@ -61,10 +61,14 @@ func (t *Tools) ask(ctx context.Context, list string) ([]string, error) {
 }
 
 // input are the arguments with which a source is opened: as what Probe found it to be and nothing else, so that no
-// playlist in disguise makes ffmpeg read another file or ask another machine.
+// playlist in disguise makes ffmpeg read another file or ask another machine; and with frames of a bounded size, which the
+// stream may say otherwise than the container.
 func (i Info) input(path string) []string {
-	return []string{"-protocol_whitelist", "file", "-f", i.demuxer, "-threads", "1", "-i", "file:" + path}
+	return []string{"-protocol_whitelist", "file", "-f", i.demuxer, "-threads", "1", "-max_pixels", strconv.Itoa(maxPixels), "-i", "file:" + path}
 }
+
+// maxPixels is that of 8K, in either direction and as codecs pad it.
+const maxPixels = 8192 * 4608
 
 // command is ffmpeg at work: with the lowest claim on the machine, ended with the context.
 func (t *Tools) command(ctx context.Context, args ...string) *exec.Cmd {

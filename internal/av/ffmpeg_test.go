@@ -215,3 +215,15 @@ func TestEncodeReadsNothingElse(t *testing.T) {
 		}
 	}
 }
+
+// Frames of a size that would fill the machine's memory are not unpacked.
+func TestHugeFrames(t *testing.T) {
+	path := film(t, "huge.mov", words("-f lavfi -i color=gray:s=9000x9000:r=1:d=1 -c:v mjpeg -pix_fmt yuvj420p")...)
+	info, err := probe(read(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := tools(t).Frames(t.Context(), path, info, 1); !errs.Is(err, errs.Invalid) {
+		t.Errorf("%d stills, %v", len(list), err)
+	}
+}
