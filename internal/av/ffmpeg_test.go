@@ -218,7 +218,7 @@ func TestEncodeReadsNothingElse(t *testing.T) {
 
 // Frames of a size that would fill the machine's memory are not unpacked.
 func TestHugeFrames(t *testing.T) {
-	path := film(t, "huge.mov", words("-f lavfi -i color=gray:s=9000x9000:r=1:d=1 -c:v mjpeg -pix_fmt yuvj420p")...)
+	path := film(t, "huge.mov", words("-f lavfi -i color=gray:s=9000x9000:r=4:d=1 -c:v mjpeg -pix_fmt yuvj420p")...)
 	info, err := probe(read(t, path))
 	if err != nil {
 		t.Fatal(err)
