@@ -85,7 +85,7 @@ func (l *Library) orphans(ctx context.Context, before time.Time, fn func(hash st
 }
 
 // Sweep removes what was left from before a moment: files on their way in that a crash stopped, and files that the library
-// stored and no medium has any more. It returns how many of these. Files that the database does not know stay: it may be
+// stored or let go before it and no medium has. It returns how many of these. Files that the database does not know stay: it may be
 // the wrong one.
 func (l *Library) Sweep(ctx context.Context, before time.Time) (n int, err error) {
 	if err := sweepSpool(l.spool, before); err != nil {
