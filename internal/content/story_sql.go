@@ -122,15 +122,6 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 	return media.SetUses(ctx, k.tx, s.ID, altsOf(s))
 }
 
-// altsOf returns the media of the newest text with their alternative texts there.
-func altsOf(s *Story) map[string]string {
-	alts := doc.Alts(s.Copy.Body)
-	if lead := s.Copy.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
-		alts[lead.Media] = lead.Alt
-	}
-	return alts
-}
-
 func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 	r, err := rowOf(s)
 	if err != nil {

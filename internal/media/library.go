@@ -136,6 +136,27 @@ func (l *Library) Versions(ctx context.Context, id string) ([]Version, error) {
 	return selectVersions(ctx, l.db, id)
 }
 
+// Index gives media from before the library the words by which they are found, and a first version: a hundred of them, by id
+// after last. It returns the last one's id, "" when there are no more.
+func Index(ctx context.Context, tx *db.Tx, last string) (string, error) {
+	list, err := selectUnversioned(ctx, tx, last, 100)
+	if err != nil {
+		return "", err
+	}
+	next := ""
+	for i := range list {
+		m := &list[i]
+		if err := update(ctx, tx, m); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		if err := insertVersion(ctx, tx, m, m.Who); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		next = m.ID
+	}
+	return next, nil
+}
+
 // File is an open file of a medium, as http.ServeContent wants it. Close it.
 type File struct {
 	Blob

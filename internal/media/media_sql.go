@@ -178,6 +178,11 @@ func cursor(s string) (at int64, id string, ok bool) {
 	return at, id, ok && err == nil && isID(id)
 }
 
+func selectUnversioned(ctx context.Context, q db.Queryer, after string, n int) ([]Item, error) {
+	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.id > $1 AND NOT EXISTS
+		(SELECT 1 FROM media_version v WHERE v.media = m.id) ORDER BY m.id LIMIT $2`, after, n))
+}
+
 func selectExpiring(ctx context.Context, q db.Queryer, until time.Time, n int) ([]Item, error) {
 	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.ends IS NOT NULL AND m.ends <= $1
 		AND EXISTS (SELECT 1 FROM pub_media p WHERE p.media = m.id) ORDER BY m.ends, m.id LIMIT $2`, until.UnixMicro(), n))

@@ -116,6 +116,26 @@ func (r *Room) FilmJob() (kind string, k jobs.Kind) {
 	}}
 }
 
+// IndexJob is the kind and the work of the job that a migration leaves where there were media before the library: they get
+// the words by which they are found, and stories their uses. What it did before it was stopped it does again.
+func (r *Room) IndexJob() (kind string, k jobs.Kind) {
+	return "index", jobs.Kind{Timeout: 12 * time.Hour, Do: func(ctx context.Context, _ jobs.Job) (func(context.Context, *db.Tx) error, error) {
+		for _, index := range []func(context.Context, *db.Tx, string) (string, error){media.Index, content.IndexUses} {
+			for last, more := "", true; more; {
+				err := r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+					next, err := index(ctx, tx, last)
+					last, more = next, next != ""
+					return err
+				})
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+		return nil, nil
+	}}
+}
+
 // MakeMedia makes the files of a medium that are missing or no longer right, and shows them to readers where they see
 // it: those of a film one after another.
 func (r *Room) MakeMedia(ctx context.Context, id string) error {
