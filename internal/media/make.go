@@ -104,7 +104,7 @@ func (l *Library) Make(ctx context.Context, id string) (*Made, error) {
 
 // source decodes what a picture's sizes are made from: its original, or the largest size of a picture from before originals were kept.
 func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.RGBA, error) {
-	hash, f, turn := m.Original.Hash, formatOf(m.Original.Type), 0
+	hash, f := m.Original.Hash, formatOf(m.Original.Type)
 	if hash == "" {
 		var best storedFile
 		for _, s := range all {
@@ -112,7 +112,7 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 				best = s
 			}
 		}
-		hash, f, turn = best.Hash, formatJPEG, 1
+		hash, f = best.Hash, formatJPEG
 	}
 	if f == nil || hash == "" {
 		return nil, errs.Errorf(errs.Invalid, "there is no file to make its sizes from")
@@ -121,9 +121,6 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 	if err != nil {
 		return nil, err
 	}
-	if turn == 0 {
-		turn = turnOf(f, file)
-	}
 	if _, err := measure(f, file); err != nil {
 		return nil, err
 	}
@@ -131,7 +128,7 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 	if err != nil {
 		return nil, err
 	}
-	return upright(reduced(flat(src)), turn), nil
+	return src.working(), nil
 }
 
 func formatOf(mime string) *format {

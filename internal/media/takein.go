@@ -126,7 +126,7 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	if _, err := measure(f, file); err != nil {
 		return err
 	}
-	turn := readFacts(f, file, m, up.Facts)
+	readFacts(file, m, up.Facts)
 	if err := enter(ctx, l.door); err != nil {
 		return err
 	}
@@ -135,11 +135,8 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	if err != nil {
 		return err
 	}
-	m.Width, m.Height = src.Bounds().Dx(), src.Bounds().Dy()
-	if turned(turn) {
-		m.Width, m.Height = m.Height, m.Width
-	}
-	return l.quick(ctx, p, "", src, turn)
+	m.Width, m.Height = src.size()
+	return l.quick(ctx, p, "", src)
 }
 
 // enter waits for a place; leave gives it back.
@@ -158,19 +155,19 @@ func leave(place chan struct{}) { <-place }
 var quickWidths = []int{320, 640, 1216}
 
 // quick makes the sizes that a picture is shown in until Make has made all of them.
-func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src image.Image, turn int) error {
+func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src pixels) error {
 	m := &p.item
 	list := slices.DeleteFunc(widths(m.Width), func(w int) bool { return !slices.Contains(quickWidths, w) && m.Width > quickWidths[len(quickWidths)-1] })
 	b := src.Bounds()
 	most := list[len(list)-1]
 	w, h := most, max(1, (m.Height*most+m.Width/2)/m.Width)
-	if turned(turn) {
+	if turned(src.turn) {
 		w, h = h, w
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(small, small.Rect, image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(small, small.Rect, src, b, draw.Over, nil)
-	sizes := cascade(upright(small, turn), list, m.Width, m.Height)
+	draw.ApproxBiLinear.Scale(small, small.Rect, src.Image, b, draw.Over, nil)
+	sizes := cascade(upright(src.colours.correct(small), src.turn), list, m.Width, m.Height)
 	m.Colour, m.likeness = dominant(sizes[0]), likeness(sizes[0])
 	for _, s := range sizes {
 		f, err := l.jpeg(ctx, m, prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
