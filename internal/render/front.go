@@ -62,7 +62,7 @@ const (
 	rowSlots   = 4
 	splitSlots = 6
 	splitLeast = 5  // fewer do not reach the end of the large card
-	mostSkip   = 20 // how many stories shown above are looked past in a list
+	mostSkip   = 20 // how many more of a list are asked for at first, because they may be shown above
 	mostPhotos = 20
 	firstCards = 20 // among so many no story stands twice
 )
@@ -272,16 +272,23 @@ func (b *frontBuilder) stories(ctx context.Context, k published.Container) (list
 	if k.List == "" || len(list) >= slots {
 		return list, hand, nil
 	}
-	// What is shown above may be among the newest here too: ask for that many more, in a few sizes only.
+	// What is shown above may be among the newest here too: ask for that many more, and seldom again for what is behind.
 	n := slots + min(b.total+len(b.placed), mostSkip)
 	fill := func(lang string) error {
-		newest, err := b.rec.List(ctx, lang+"/"+k.List, published.Cursor{}, n)
-		for _, c := range newest {
-			if !b.placed[c.ID] {
-				take(shown{Card: c})
+		for from, more := (published.Cursor{}), true; more && len(list) < slots; {
+			newest, err := b.rec.List(ctx, lang+"/"+k.List, from, n)
+			if err != nil {
+				return err
 			}
+			for _, c := range newest {
+				if !b.placed[c.ID] {
+					take(shown{Card: c})
+				}
+				from = published.Cursor{At: c.Published.UnixMicro(), ID: c.ID}
+			}
+			more = len(newest) == n
 		}
-		return err
+		return nil
 	}
 	if err := fill(b.Lang); err != nil {
 		return nil, 0, err
@@ -348,7 +355,7 @@ func (b *frontBuilder) services(k published.Container) {
 }
 
 // most adds what is read most: of the region on its own front, or of the whole portal where that is too short. Among the
-// first cards of a front it leaves out what stands above; further down it is the whole ranking.
+// first cards of a front it leaves out what stands elsewhere on it; further down it is the whole ranking.
 func (b *frontBuilder) most(ctx context.Context, k published.Container) error {
 	title := b.t("most_read")
 	var list []published.Card
@@ -371,10 +378,11 @@ func (b *frontBuilder) most(ctx context.Context, k published.Container) error {
 	}
 	out := b.begin(k)
 	for _, c := range list {
-		if len(out.Cards) >= slots || b.total < firstCards && b.seen[c.ID] {
+		known := b.seen[c.ID] || b.placed[c.ID] // above, or further down by somebody's hand
+		if len(out.Cards) >= slots || b.total < firstCards && known {
 			continue
 		}
-		if !b.seen[c.ID] {
+		if !known {
 			b.seen[c.ID] = true
 			b.total++
 		}
