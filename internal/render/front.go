@@ -137,8 +137,8 @@ func curated(ctx context.Context, rec *published.Recorder, name string) (*publis
 	return f, nil
 }
 
-// Front makes the page of a front (name: home, r/calgary) as it would be with f: for the newsroom, which shows readers'
-// pages before they are. Like every page it shows live stories only.
+// Front makes the page of a front (name: home, r/calgary) as it would be with f, or with nil as it is: for the newsroom,
+// which shows readers' pages before they are. Like every page it shows live stories only.
 func (r *Renderer) Front(ctx context.Context, rec *published.Recorder, lang, name string, f *published.Front) (p Page, err error) {
 	defer errs.Wrap(&err, "render front %s/%s", lang, name)
 	site, err := rec.Site(ctx)
@@ -147,6 +147,11 @@ func (r *Renderer) Front(ctx context.Context, rec *published.Recorder, lang, nam
 	}
 	if site.FrontByRule(lang+"/"+name) == nil {
 		return Page{}, errs.Errorf(errs.NotFound, "no front %.60s/%.60s", lang, name)
+	}
+	if f == nil {
+		if f, err = curated(ctx, rec, lang+"/"+name); err != nil {
+			return Page{}, err
+		}
 	}
 	route := Route{Kind: KindFront}
 	if lang != site.Languages[0] {

@@ -47,6 +47,7 @@ var people = map[string]*identity.Person{
 // newsdesk is a newsroom with two containers on its front: lead, with no rule, and world, filled from World.
 type newsdesk struct {
 	*testing.T
+	db      *db.DB
 	room    *workflow.Room
 	keeper  *front.Keeper
 	shell   *newsroom.Shell
@@ -67,7 +68,7 @@ func each(t *testing.T, fn func(k newsdesk)) {
 
 func open(t *testing.T, d *db.DB, now *time.Time) newsdesk {
 	t.Helper()
-	k := newsdesk{T: t, now: now, view: published.New(d), room: workflow.New(workflow.Config{DB: d}), keeper: front.New(front.Config{DB: d})}
+	k := newsdesk{T: t, db: d, now: now, view: published.New(d), room: workflow.New(workflow.Config{DB: d}), keeper: front.New(front.Config{DB: d})}
 	_, err := content.Do(t.Context(), d, "test", func(c *content.Desk) error {
 		for id, p := range people {
 			if _, err := c.Tx().Exec(t.Context(), `INSERT INTO account (id, email, name, role, sections, language, state, password, totp, prefs, created, seen)
@@ -446,6 +447,23 @@ func TestPreviewIsTheRealPage(t *testing.T) {
 		}
 		if got := strings.TrimSpace(k.page("paul", home+"/preview?as=live").Find("main article").First().Find("a").First().Text()); got == "Story 1" {
 			t.Error("readers' front shows the draft")
+		}
+	})
+}
+
+// TestBeforeIsWhatReadersHave: with the pictures that cards have on the front only.
+func TestBeforeIsWhatReadersHave(t *testing.T) {
+	each(t, func(k newsdesk) {
+		own := doc.Media{ID: "river", Kind: "photo", Renditions: []doc.Rendition{{URL: "/media/river/1a2b-320.jpg", Type: "image/jpeg", Width: 320, Height: 180}}}
+		_, err := content.Do(k.Context(), k.db, "test", func(c *content.Desk) error {
+			return c.SetFront(k.Context(), "en/home", &published.Front{
+				Containers: []published.Container{{ID: "lead", Layout: "lead", Cards: []published.Placed{{Story: k.stories[0], Picture: own.ID}, {Story: k.stories[1]}, {Story: k.stories[2]}}}},
+				Media:      map[string]doc.Media{own.ID: own},
+			})
+		})
+		k.must(err)
+		if got := k.page("paul", home+"/preview?as=live").Find("main article img").AttrOr("src", ""); got != own.Renditions[0].URL {
+			t.Errorf("the picture is %q", got)
 		}
 	})
 }
