@@ -309,7 +309,14 @@ func TestContainerSettings(t *testing.T) {
 			t.Errorf("it is called %q", got)
 		}
 		k.same("its cards stay", placed(d, "world"), []string{"Story 7"})
-		for field, value := range map[string]string{"slots": "61", "title_en": strings.Repeat("x", 101), "text": strings.Repeat("x", 501)} {
+		form := k.page("paul", home+"/container?id=world")
+		for field, value := range map[string]string{"slots": form.Find("#box-slots").AttrOr("max", ""), "text": strings.Repeat("x", length(form.Find("#box-text"))), "title_en": strings.Repeat("x", length(form.Find("#title-en")))} {
+			k.press("paul", "/container", "id", "world", "layout", "row", field, value)
+			if field == "slots" {
+				value += "0"
+			} else {
+				value += "x"
+			}
 			v := url.Values{"base": {k.version()}, "id": {"world"}, "layout": {"row"}, field: {value}}
 			if d := k.read(k.do("paul", http.MethodPost, home+"/container", v), 422); d.Find("#fault").Text() == "" {
 				t.Errorf("%s: no word of what is wrong", field)
@@ -318,6 +325,83 @@ func TestContainerSettings(t *testing.T) {
 		d, _ = k.press("paul", "/container", "id", "world", "do", "remove")
 		if got := d.Find(`[data-container="world"]`).Text(); !strings.Contains(got, "Removed in the draft") {
 			t.Errorf("readers still have it, and the board says %q", got)
+		}
+	})
+}
+
+func length(field *goquery.Selection) int {
+	n, _ := strconv.Atoi(field.AttrOr("maxlength", ""))
+	return n
+}
+
+func TestEveryLayoutCanBeAdded(t *testing.T) {
+	each(t, func(k newsdesk) {
+		for i, layout := range published.Layouts {
+			if d, said := k.press("paul", "/ops", "do", "add", "layout", layout); d.Find("[data-container]").Length() != 3+i {
+				t.Errorf("%s: %s", layout, said)
+			}
+		}
+	})
+}
+
+// TestNothingTypedIsLost: who writes the words of a card or a container while somebody else is quicker has them still, on the
+// same form, and can keep them.
+func TestNothingTypedIsLost(t *testing.T) {
+	each(t, func(k newsdesk) {
+		s := k.stories
+		k.press("paul", "/ops", "do", "place "+s[0]+" lead -")
+		send := func(path, base string, pairs ...string) *goquery.Document {
+			k.Helper()
+			v := url.Values{"base": {base}}
+			for i := 0; i < len(pairs); i += 2 {
+				v.Set(pairs[i], pairs[i+1])
+			}
+			return k.read(k.do("paul", http.MethodPost, home+path, v), 422)
+		}
+		fault := func(d *goquery.Document, want string) {
+			k.Helper()
+			if got := d.Find("#fault").Text(); !strings.Contains(got, want) {
+				t.Errorf("it says %q, want %q", got, want)
+			}
+		}
+		typed := []string{"container", "lead", "story", s[0], "headline", "Two hours of work", "kicker", "Flood"}
+
+		seen := k.version()
+		k.press("olga", "/ops", "do", "move lead "+s[0]+" world -")
+		d := send("/card", seen, typed...)
+		fault(d, "Olga Two moved")
+		if got := d.Find("#card-headline").AttrOr("value", "") + "|" + d.Find("#card-kicker").AttrOr("value", ""); got != "Two hours of work|Flood" {
+			t.Errorf("the form has %q", got)
+		}
+		now := d.Find("input[name=container]").AttrOr("value", "")
+		k.press("paul", "/card", "container", now, "story", s[0], "headline", "Two hours of work")
+		if got := k.page("paul", home).Find(`[data-container="world"] .headline`).First().Text(); got != "Two hours of work" {
+			t.Errorf("saved again the card says %q", got)
+		}
+
+		seen = k.version()
+		k.press("olga", "/ops", "do", "remove world "+s[0])
+		typed[1] = "world"
+		d = send("/card", seen, typed...)
+		fault(d, "Olga Two removed")
+		if got := d.Find("#card-headline").AttrOr("value", ""); got != "Two hours of work" {
+			t.Errorf("the form has %q", got)
+		}
+
+		settings := []string{"id", "world", "layout", "row", "title_en", "Elsewhere"}
+		seen = k.version()
+		k.press("olga", "/container", "id", "world", "layout", "split")
+		d = send("/container", seen, settings...)
+		fault(d, "Olga Two changed")
+		if got := d.Find("#title-en").AttrOr("value", ""); got != "Elsewhere" || d.Find("input[name=base]").AttrOr("value", "") != k.version() {
+			t.Errorf("the form has %q", got)
+		}
+		seen = k.version()
+		k.press("olga", "/container", "id", "world", "do", "remove")
+		d = send("/container", seen, settings...)
+		fault(d, "Olga Two changed")
+		if got := d.Find("#title-en").AttrOr("value", ""); got != "Elsewhere" {
+			t.Errorf("the form has %q", got)
 		}
 	})
 }
