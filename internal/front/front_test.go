@@ -491,6 +491,30 @@ func TestScheduledLaunchSurvivesARestart(t *testing.T) {
 	})
 }
 
+func TestALaunchOfAllThatDiffersEndsASchedule(t *testing.T) {
+	each(t, func(r *room) {
+		s := r.stories(3)
+		d := r.apply(rita, place(s[0], "1", ""), place(s[1], "2", ""))
+		if err := r.Schedule(r.Context(), rita, home, r.db.Now().Add(time.Hour)); err != nil {
+			r.Fatal(err)
+		}
+		for i, id := range d.Changed {
+			if _, err := r.Launch(r.Context(), sam, home, []string{id}); err != nil {
+				r.Fatal(err)
+			}
+			if due := r.draft(home).Scheduled; (due == nil) != (i == len(d.Changed)-1) {
+				r.Errorf("after container %s the schedule is %v", id, due)
+			}
+		}
+		// What is begun since is not launched half done.
+		r.apply(sam, place(s[2], "1", ""))
+		if err := r.Release(r.Context(), r.db.Now().Add(time.Hour)); err != nil {
+			r.Fatal(err)
+		}
+		r.want("public", cards(r.public(home), "1"), s[:1])
+	})
+}
+
 func (r *room) picture(alt string) doc.Media {
 	r.Helper()
 	lib, err := media.Open(r.db, r.TempDir())

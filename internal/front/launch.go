@@ -19,8 +19,8 @@ import (
 // launches are kept for so long.
 const launchesKept = 90 * 24 * time.Hour
 
-// Launch gives the named containers of the draft to readers; nil: all, which also ends a schedule. When it returns, readers
-// of this node see them. A draft that does not differ is errs.Conflict.
+// Launch gives the named containers of the draft to readers; nil: all. Nothing left to launch ends a schedule, or it would
+// launch what is begun since. When it returns, readers of this node see them. A draft that does not differ is errs.Conflict.
 func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, containers []string) (l Launched, err error) {
 	defer errs.Wrap(&err, "launch front %s", name)
 	if err := who.Need(identity.Curate, ""); err != nil {
@@ -35,11 +35,12 @@ func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, 
 			return err
 		}
 		o.tx = d.Tx()
-		l, err = o.launch(ctx, d, handOf(who, o.tx), choose(o.live, &o.state.Front, containers))
+		next := choose(o.live, &o.state.Front, containers)
+		l, err = o.launch(ctx, d, handOf(who, o.tx), next)
 		if err != nil {
 			return err
 		}
-		if containers == nil && o.stored {
+		if o.stored && len(differ(&o.state.Front, next)) == 0 {
 			if err := setDue(ctx, o.tx, name, time.Time{}, "", ""); err != nil {
 				return err
 			}
