@@ -21,13 +21,12 @@ const remembered = 7 * 24 * time.Hour
 
 // open is a draft inside a transaction.
 type open struct {
-	tx      *db.Tx
-	name    string
-	version int
-	stored  bool
-	state   state
-	live    *published.Front // as launched, or by rule
-	byRule  bool
+	row
+	tx     *db.Tx
+	name   string
+	stored bool
+	live   *published.Front // as launched, or by rule
+	byRule bool
 }
 
 // inDraft runs fn on the newest draft of a front and stores what it made of it; one at a time.
@@ -73,7 +72,7 @@ func read(ctx context.Context, q db.Queryer, site *published.Site, name string) 
 	if o.live == nil {
 		o.live, o.byRule = rule, true
 	}
-	if err := selectDraft(ctx, q, o); err != nil {
+	if o.row, o.stored, err = selectDraft(ctx, q, name); err != nil {
 		return nil, fmt.Errorf("draft of front %s: %w", name, err)
 	}
 	if !o.stored {

@@ -14,6 +14,7 @@ import (
 	"masthead/internal/identity"
 	"masthead/internal/media"
 	"masthead/internal/published"
+	"masthead/internal/published/publish"
 )
 
 func (k *Keeper) site(ctx context.Context) (*published.Site, error) {
@@ -27,7 +28,11 @@ func (k *Keeper) Names(ctx context.Context) (list []Named, err error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := selectStored(ctx, k.cfg.DB)
+	launched, err := publish.AllLaunched(ctx, k.cfg.DB)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := selectDrafts(ctx, k.cfg.DB)
 	if err != nil {
 		return nil, err
 	}
@@ -39,15 +44,13 @@ func (k *Keeper) Names(ctx context.Context) (list []Named, err error) {
 	}
 	for i := range list {
 		n := &list[i]
-		row, stored := rows[n.Name]
-		n.Due = row.due
-		o, err := read(ctx, k.cfg.DB, site, n.Name)
-		if err != nil {
-			return nil, err
-		}
-		n.Curated = !o.byRule
-		if stored {
-			n.Changed = len(differ(&o.state.Front, o.live))
+		live := launched[n.Name]
+		n.Curated = live != nil
+		if d, ok := drafts[n.Name]; ok {
+			if live == nil {
+				live = site.FrontByRule(n.Name)
+			}
+			n.Due, n.Changed = d.due, len(differ(&d.state.Front, live))
 		}
 	}
 	return list, nil
@@ -82,12 +85,8 @@ func (k *Keeper) draft(ctx context.Context, who, name string) (d Draft, err erro
 		return Draft{}, err
 	}
 	d.Live.Media = nil // Media has what the screen needs of them
-	rows, err := selectStored(ctx, k.cfg.DB)
-	if err != nil {
-		return Draft{}, err
-	}
-	if row := rows[name]; !row.due.IsZero() {
-		d.Scheduled = &Schedule{At: row.due, Who: row.name}
+	if !o.due.IsZero() {
+		d.Scheduled = &Schedule{At: o.due, Who: o.person}
 	}
 	last, err := selectLaunches(ctx, k.cfg.DB, name, 1)
 	if err != nil {

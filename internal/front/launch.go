@@ -266,11 +266,7 @@ func (k *Keeper) Schedule(ctx context.Context, who *identity.Person, name string
 func (k *Keeper) Unschedule(ctx context.Context, who *identity.Person, name string) (err error) {
 	defer errs.Wrap(&err, "unschedule front %s", name)
 	return k.inDraft(ctx, who, name, func(o *open, _ *published.Site) error {
-		rows, err := selectStored(ctx, o.tx)
-		if err != nil {
-			return err
-		}
-		if rows[name].due.IsZero() {
+		if o.due.IsZero() {
 			return errs.Errorf(errs.Conflict, "no launch of this front is scheduled")
 		}
 		if err := setDue(ctx, o.tx, name, time.Time{}, "", ""); err != nil {
@@ -296,13 +292,13 @@ func (k *Keeper) Release(ctx context.Context, now time.Time) error {
 
 func (k *Keeper) release(ctx context.Context, name string, now time.Time) (err error) {
 	defer errs.Wrap(&err, "launch front %s at its moment", name)
+	launched := false
 	seq, err := content.Do(ctx, k.cfg.DB, "schedule", func(d *content.Desk) error {
-		rows, err := selectStored(ctx, d.Tx())
+		r, _, err := selectDraft(ctx, d.Tx(), name)
 		if err != nil {
 			return err
 		}
-		row := rows[name]
-		if row.due.IsZero() || row.due.After(now) { // another node was first
+		if r.due.IsZero() || r.due.After(now) { // another node was first
 			return nil
 		}
 		if err := setDue(ctx, d.Tx(), name, time.Time{}, "", ""); err != nil {
@@ -310,19 +306,20 @@ func (k *Keeper) release(ctx context.Context, name string, now time.Time) (err e
 		}
 		o, err := read(ctx, d.Tx(), d.Site(), name)
 		if errs.Is(err, errs.NotFound) {
-			return record(ctx, d.Tx(), row.who, "front.unschedule", name, nil)
+			return record(ctx, d.Tx(), r.by, "front.unschedule", name, nil)
 		}
 		if err != nil {
 			return err
 		}
 		o.tx = d.Tx()
-		_, err = o.launch(ctx, d, hand{row.who, row.name, d.Tx().Now}, copyOf(&o.state.Front))
+		_, err = o.launch(ctx, d, hand{r.by, r.person, d.Tx().Now}, copyOf(&o.state.Front))
+		launched = err == nil
 		if errors.Is(err, errNothing) {
 			return nil
 		}
 		return err
 	})
-	if err != nil {
+	if err != nil || !launched {
 		return err
 	}
 	slog.InfoContext(ctx, "front launched at its moment", "front", name)
