@@ -167,9 +167,16 @@ func (u *ui) arrange(s *screen, d front.Draft, gone []front.Lost) (*board, error
 	}
 	by := s.others(d)
 	b.Others = by[""]
-	seen := map[string]bool{}
+	shown := map[string]bool{} // false: only placed, further down
 	for _, k := range d.Front.Containers {
-		x, err := u.box(s, d, k, seen)
+		for _, c := range k.Cards {
+			if !k.Hidden {
+				shown[c.Story] = false
+			}
+		}
+	}
+	for _, k := range d.Front.Containers {
+		x, err := u.box(s, d, k, shown)
 		if err != nil {
 			return nil, err
 		}
@@ -243,7 +250,7 @@ func (s *screen) others(d front.Draft) map[string]string {
 	return out
 }
 
-func (u *ui) box(s *screen, d front.Draft, k published.Container, seen map[string]bool) (x box, err error) {
+func (u *ui) box(s *screen, d front.Draft, k published.Container, shown map[string]bool) (x box, err error) {
 	x = box{ID: k.ID, Title: s.titleOf(k), Kind: s.layout(k.Layout), Changed: slices.Contains(d.Changed, k.ID), Hidden: k.Hidden, Text: k.Text}
 	x.Limit, x.Placed, x.Rule = k.Room(), len(k.Cards), s.listName(k.List)
 	x.Places = places(k)
@@ -251,10 +258,12 @@ func (u *ui) box(s *screen, d front.Draft, k published.Container, seen map[strin
 		x.About = s.Words.T("fronts.about_" + k.Layout)
 	}
 	x.Why = s.why(k)
+	live := 0
 	for i, c := range k.Cards {
 		y := s.placed(d, k, c, i)
-		if y.Live {
-			seen[c.Story] = true
+		if y.Live && !k.Hidden && !shown[c.Story] {
+			shown[c.Story] = true
+			live++
 		}
 		x.Cards = append(x.Cards, y)
 	}
@@ -269,7 +278,7 @@ func (u *ui) box(s *screen, d front.Draft, k published.Container, seen map[strin
 	if !x.Places || k.Hidden || k.List == "" {
 		return x, nil
 	}
-	x.Fill, err = u.fill(s, k, seen)
+	x.Fill, err = u.fill(s, k, live, shown)
 	return x, err
 }
 
@@ -278,26 +287,24 @@ func places(k published.Container) bool {
 	return k.Room() > 0 && k.Layout != "most"
 }
 
-// fill is what the rule adds to a container: the newest of its list, each story once on the front.
-func (u *ui) fill(s *screen, k published.Container, seen map[string]bool) (list []card, err error) {
-	left := k.Room() - len(k.Cards)
+// fill is what the rule adds to a container behind the cards that readers see: the newest of its list, each story once on
+// the front, and none that somebody has placed.
+func (u *ui) fill(s *screen, k published.Container, live int, shown map[string]bool) (list []card, err error) {
+	left := k.Room() - live
 	if left <= 0 {
 		return nil, nil
 	}
-	found, err := u.View.Record(s.now).List(s.Context(), s.lang+"/"+k.List, published.Cursor{}, left+len(seen))
+	found, err := u.View.Record(s.now).List(s.Context(), s.lang+"/"+k.List, published.Cursor{}, left+len(shown))
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range found {
-		if len(list) == left {
-			break
-		}
-		if seen[c.ID] {
+		if _, known := shown[c.ID]; known || len(list) == left {
 			continue
 		}
-		seen[c.ID] = true
+		shown[c.ID] = true
 		y := s.liveCard(c)
-		y.Size, y.Why = sizeOf(k.Layout, len(k.Cards)+len(list), 0), s.Words.T("fronts.by_rule")
+		y.Size, y.Why = sizeOf(k.Layout, live+len(list), 0), s.Words.T("fronts.by_rule")
 		list = append(list, y)
 	}
 	return list, nil

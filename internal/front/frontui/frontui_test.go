@@ -277,6 +277,17 @@ func TestByRule(t *testing.T) {
 		if n := d.Find(`[data-container="world"] .rule .card`).Length(); n != 3 {
 			t.Errorf("the rule fills %d places of 3", n)
 		}
+		// What is placed further down is not taken above; a card that waits for its story takes no place yet.
+		draft, err := k.room.Create(k.Context(), people["amina"], published.Story{Headline: "Not yet", Section: "world", Language: "en", Kind: "story", Body: doc.Node{Type: "doc"}}, check.Guard{})
+		k.must(err)
+		k.press("paul", "/ops", "do", "place "+draft.ID+" lead -")
+		d, _ = k.press("paul", "/container", "id", "lead", "layout", "lead", "slots", "4", "list", "section/world")
+		rule := func(d *goquery.Document) []string {
+			return d.Find(`[data-container="lead"] .rule .headline`).Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		}
+		k.same("above what is placed", rule(d), []string{"Story 7", "Story 5", "Story 3"})
+		site := k.page("paul", home+"/preview?as=draft").Find("section.first h3").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		k.same("on the site", site, append([]string{"Story 6"}, rule(d)...))
 	})
 }
 
