@@ -53,8 +53,9 @@ type card struct {
 	Size                           string
 	State, Word                    string
 	Live                           bool
-	When, Also, Why, Reads         string
-	Own                            []string // what it has on this front only
+	When, Also, Why                string
+	Reads                          *readings // nil: nobody lately
+	Own                            []string  // what it has on this front only
 	Boosts                         []boost
 }
 
@@ -196,11 +197,12 @@ func (u *ui) arrange(s *screen, d front.Draft, gone []front.Lost) (*board, error
 		b.Layouts = append(b.Layouts, option{Value: l, Name: s.layout(l), Chosen: l == "row"})
 	}
 	s.views(b, v)
-	if b.Preview != "" {
-		return b, nil
+	if b.Preview == "" {
+		if b.feed, err = u.feed(s, d, v); err != nil {
+			return nil, err
+		}
 	}
-	b.feed, err = u.feed(s, d, v)
-	return b, err
+	return b, u.count(s, b)
 }
 
 // views are the ways to look at the front.

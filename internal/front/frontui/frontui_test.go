@@ -26,6 +26,7 @@ import (
 	"masthead/internal/identity"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/theme"
 	"masthead/internal/workflow"
@@ -586,6 +587,35 @@ func TestFeed(t *testing.T) {
 		}
 		if got := k.page("luc", home+"?feed=search&q=nothing-like-it").Find(".feed .none").Text(); !strings.HasPrefix(got, "Aucun article") {
 			t.Errorf("in French nothing is found as %q", got)
+		}
+	})
+}
+
+// TestHowMuchIsRead: the last hour of each story, on its card and where it is offered; the five minutes that now are in do not
+// make another board of it.
+func TestHowMuchIsRead(t *testing.T) {
+	each(t, func(k newsdesk) {
+		k.press("paul", "/ops", "do", "place "+k.stories[0]+" lead -")
+		add := func(story string, ago time.Duration, n int) {
+			k.must(k.db.InTx(k.Context(), func(tx *db.Tx) error { return reads.Add(k.Context(), tx, story, k.now.Add(-ago), n) }))
+		}
+		add(k.stories[0], 5*time.Minute, 1200)
+		add(k.stories[0], 15*time.Minute, 600)
+		add(k.stories[1], 2*time.Hour, 50)
+		res := k.do("paul", http.MethodGet, home, nil, "X-Fragment", "1")
+		tag := res.Header.Get("ETag")
+		d := k.read(res, 200)
+		for _, at := range []string{"#k-lead-" + k.stories[0], "#f-" + k.stories[0]} {
+			if got := d.Find(at + " .reads").Text(); got != "▁▁▁▁▁▁▁▁▄▁█ 1,800Reads in the last hour: 1,800" {
+				t.Errorf("%s: %q", at, got)
+			}
+		}
+		if n := d.Find(".reads").Length(); n != 2 {
+			t.Errorf("%d cards say how much they are read", n)
+		}
+		add(k.stories[0], 0, 9)
+		if res := k.do("paul", http.MethodGet, home, nil, "X-Fragment", "1", "If-None-Match", tag); res.StatusCode != http.StatusNotModified {
+			t.Errorf("a few reads, and the board is another: %d", res.StatusCode)
 		}
 	})
 }
