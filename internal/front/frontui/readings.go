@@ -32,16 +32,19 @@ func (u *ui) count(s *screen, b *board) error {
 	}
 	for id, r := range read {
 		past := r.Hour[:len(r.Hour)-1]
-		n := 0
-		for _, slot := range past {
+		n, bars := 0, make([]int, len(past)/2)
+		for i, slot := range past {
 			n += slot
+			if i > 0 {
+				bars[(i-1)/2] += slot // ten minutes each
+			}
 		}
 		if n == 0 {
 			continue
 		}
 		number := clock.Number(n, s.Lang)
 		for _, c := range cards[id] {
-			c.Reads = &readings{N: number, Line: sparkline(past), Said: s.Words.T("fronts.reads", number)}
+			c.Reads = &readings{N: number, Line: sparkline(bars), Said: s.Words.T("fronts.reads", number)}
 		}
 	}
 	return nil
