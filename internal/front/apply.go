@@ -144,7 +144,7 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 	for _, op := range ops {
 		k.touch(name, Arranger{ID: who.ID, Name: who.Name, Container: op.Container, At: k.cfg.DB.Now()})
 	}
-	d, err = k.DraftFor(ctx, who, name)
+	d, err = k.Draft(ctx, name)
 	return d, lost, err
 }
 
@@ -266,7 +266,7 @@ func (k *Keeper) Undo(ctx context.Context, who *identity.Person, name string) (d
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // inTheWay reports whether what somebody else touched keeps a deed from being taken back.

@@ -11,7 +11,6 @@ import (
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
-	"masthead/internal/identity"
 	"masthead/internal/media"
 	"masthead/internal/published"
 	"masthead/internal/published/publish"
@@ -57,16 +56,7 @@ func (k *Keeper) Names(ctx context.Context) (list []Named, err error) {
 }
 
 // Draft returns a front as it is being arranged.
-func (k *Keeper) Draft(ctx context.Context, name string) (Draft, error) {
-	return k.draft(ctx, "", name)
-}
-
-// DraftFor is Draft with what Undo would take back for that person.
-func (k *Keeper) DraftFor(ctx context.Context, who *identity.Person, name string) (Draft, error) {
-	return k.draft(ctx, who.ID, name)
-}
-
-func (k *Keeper) draft(ctx context.Context, who, name string) (d Draft, err error) {
+func (k *Keeper) Draft(ctx context.Context, name string) (d Draft, err error) {
 	defer errs.Wrap(&err, "draft of front %s", name)
 	site, err := k.site(ctx)
 	if err != nil {
@@ -94,14 +84,6 @@ func (k *Keeper) draft(ctx context.Context, who, name string) (d Draft, err erro
 	}
 	if len(last) > 0 {
 		d.Last = &last[0]
-	}
-	if who != "" {
-		p, err := selectUndo(ctx, k.cfg.DB, name, who)
-		if err == nil {
-			d.Undo = &Deed{Version: p.version, At: p.at, Who: p.name, Op: p.op}
-		} else if !errs.Is(err, errs.NotFound) {
-			return Draft{}, err
-		}
 	}
 	d.Arranging, err = k.arrangers(ctx, name)
 	return d, err

@@ -202,7 +202,7 @@ func (k *Keeper) Discard(ctx context.Context, who *identity.Person, name string,
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // Restore makes the draft of what a launch had. Undo takes it back.
@@ -231,7 +231,7 @@ func (k *Keeper) Restore(ctx context.Context, who *identity.Person, name string,
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // History returns the newest n launches of a front, newest first.

@@ -106,7 +106,7 @@ func (u *ui) board(w http.ResponseWriter, s *screen) error {
 	if _, err := u.Keeper.Arranging(s.Context(), s.Who, s.name, ""); err != nil {
 		return err
 	}
-	d, err := u.Keeper.DraftFor(s.Context(), s.Who, s.name)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (u *ui) done(w http.ResponseWriter, s *screen, d front.Draft, gone []front.
 
 // again answers a form with the newest board.
 func (u *ui) again(w http.ResponseWriter, s *screen, said, undo string) error {
-	d, err := u.Keeper.DraftFor(s.Context(), s.Who, s.name)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
 	}
