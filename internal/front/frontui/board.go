@@ -339,9 +339,17 @@ func (s *screen) cardOf(d front.Draft, p published.Placed) card {
 	case p.NoPicture:
 		y.Thumb = ""
 	case p.Picture != "":
-		y.Thumb = d.Media[p.Picture].Src
+		y.Thumb = ownPicture(d, p.Picture)
 	}
 	return y
+}
+
+// ownPicture is the address of a picture that a card has on a front only, where the newsroom may see it before readers can.
+func ownPicture(d front.Draft, id string) string {
+	if src := d.Media[id].Src; src != "" {
+		return newsroom.Prefix + src
+	}
+	return ""
 }
 
 func (s *screen) placed(d front.Draft, k published.Container, p published.Placed, i int) card {

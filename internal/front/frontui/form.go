@@ -107,7 +107,7 @@ func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k publish
 		return err
 	}
 	if c.Picture != "" {
-		f.Shown = d.Media[c.Picture].Src
+		f.Shown = ownPicture(d, c.Picture)
 		if !slices.ContainsFunc(found.Items, func(m media.Item) bool { return m.ID == c.Picture }) {
 			f.Pictures = append(f.Pictures, picture{ID: c.Picture, Src: f.Shown, Thumb: f.Shown, Alt: d.Media[c.Picture].Alt})
 		}

@@ -1,8 +1,11 @@
 package frontui_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,6 +27,7 @@ import (
 	"masthead/internal/front"
 	"masthead/internal/front/frontui"
 	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/reads"
@@ -543,6 +547,35 @@ func TestPreviewIsTheRealPage(t *testing.T) {
 		}
 		if got := strings.TrimSpace(k.page("paul", home+"/preview?as=live").Find("main article").First().Find("a").First().Text()); got == "Story 1" {
 			t.Error("readers' front shows the draft")
+		}
+	})
+}
+
+// picture puts a picture into the library that no reader can see yet.
+func (k newsdesk) picture() string {
+	k.Helper()
+	lib, err := media.Open(k.db, k.TempDir())
+	k.must(err)
+	var file bytes.Buffer
+	k.must(png.Encode(&file, image.NewGray(image.Rect(0, 0, 640, 400))))
+	made, err := lib.TakeIn(k.Context(), media.Upload{Name: "river.png", Body: &file, Alt: "A river"})
+	k.must(err)
+	var m media.Item
+	k.must(k.db.InTx(k.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(k.Context(), tx, "paul", made); return err }))
+	return m.ID
+}
+
+// TestAPictureThatReadersCannotSeeYet is shown on the board and in the form from where the newsroom can see it.
+func TestAPictureThatReadersCannotSeeYet(t *testing.T) {
+	each(t, func(k newsdesk) {
+		id := k.picture()
+		k.press("paul", "/ops", "do", "place "+k.stories[0]+" lead -")
+		d, _ := k.press("paul", "/card", "container", "lead", "story", k.stories[0], "picture", id)
+		form := k.page("paul", home+"/card?container=lead&story="+k.stories[0])
+		for where, src := range map[string]string{"board": d.Find("#k-lead-"+k.stories[0]+" img").AttrOr("src", ""), "form": form.Find("[data-shown-picture]").AttrOr("src", "")} {
+			if !strings.HasPrefix(src, "/newsroom/media/"+id+"/") {
+				t.Errorf("the %s has the picture at %q", where, src)
+			}
 		}
 	})
 }
