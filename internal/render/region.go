@@ -114,6 +114,11 @@ func degrees(f float64) string {
 	return strings.TrimSpace(string(b))
 }
 
+// nearPart is the Near you row alone, for the script.
+type nearPart struct {
+	Row Container
+}
+
 // nearSpare is how many more stories the script gets than the row has room for: it leaves out what the page shows already.
 const nearSpare = 8
 
