@@ -54,8 +54,27 @@ func (k *Keeper) inDraft(ctx context.Context, who *identity.Person, name string,
 		if o.version == before {
 			return nil
 		}
-		return putDraft(ctx, tx, o)
+		if err := putDraft(ctx, tx, o); err != nil {
+			return err
+		}
+		return o.noteUses(ctx, o.live)
 	})
+}
+
+// noteUses tells the library which pictures a front has, as it is arranged and as it was launched: nobody can remove them
+// from under it.
+func (o *open) noteUses(ctx context.Context, launched *published.Front) error {
+	used := map[string]string{}
+	for _, f := range []*published.Front{&o.state.Front, launched} {
+		for _, k := range f.Containers {
+			for _, c := range k.Cards {
+				if c.Picture != "" {
+					used[c.Picture] = ""
+				}
+			}
+		}
+	}
+	return media.SetUses(ctx, o.tx, published.Key(published.KindFront, o.name), used)
 }
 
 // read returns a front's draft: what is stored, or else what readers have.
@@ -218,9 +237,12 @@ func known(ctx context.Context, tx *db.Tx, op *Op) error {
 		}
 	}
 	if op.Card != nil && op.Card.Picture != "" {
-		m, err := media.Find(ctx, tx, op.Card.Picture)
-		if errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio" {
+		m, err := media.Get(ctx, tx, op.Card.Picture)
+		switch {
+		case errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio":
 			return errs.Errorf(errs.Invalid, "card.picture: there is no picture %s in the library", op.Card.Picture)
+		case err == nil && !m.Rights.Standing(tx.Now).May():
+			return errs.Errorf(errs.Invalid, "card.picture: the rights in this picture do not allow its use now: choose another")
 		}
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"masthead/internal/db"
 	"masthead/internal/doc"
@@ -124,11 +125,11 @@ func (d *Draft) also() {
 	}
 }
 
-// thumbs returns the pictures that cards have of their own. One that the library has no longer is left out.
+// thumbs returns the pictures that cards have of their own, but for those that a launch would leave out.
 func (k *Keeper) thumbs(ctx context.Context, fronts ...*published.Front) (map[string]Thumb, error) {
 	out := map[string]Thumb{}
 	for _, f := range fronts {
-		list, err := pictures(ctx, k.cfg.DB, f)
+		list, err := pictures(ctx, k.cfg.DB, k.cfg.DB.Now(), f)
 		if err != nil {
 			return nil, err
 		}
@@ -143,23 +144,25 @@ func (k *Keeper) thumbs(ctx context.Context, fronts ...*published.Front) (map[st
 	return out, nil
 }
 
-// pictures returns the library's pictures that cards of a front name. One that is there no longer is left out: its card
-// has the story's.
-func pictures(ctx context.Context, q db.Queryer, f *published.Front) (map[string]doc.Media, error) {
+// pictures returns the library's pictures that cards of a front name. One that is there no longer, or whose rights do not
+// allow its use, is left out: its card has the story's.
+func pictures(ctx context.Context, q db.Queryer, now time.Time, f *published.Front) (map[string]doc.Media, error) {
 	out := map[string]doc.Media{}
 	for _, k := range f.Containers {
 		for _, c := range k.Cards {
 			if c.Picture == "" {
 				continue
 			}
-			m, err := media.Find(ctx, q, c.Picture)
+			m, err := media.Get(ctx, q, c.Picture)
 			if errs.Is(err, errs.NotFound) {
 				continue
 			}
 			if err != nil {
 				return nil, err
 			}
-			out[c.Picture] = m
+			if m.Rights.Standing(now).May() {
+				out[c.Picture] = m.Media
+			}
 		}
 	}
 	return out, nil
@@ -188,7 +191,7 @@ func (k *Keeper) Preview(ctx context.Context, name string) (f *published.Front, 
 		return nil, err
 	}
 	f = &o.state.Front
-	f.Media, err = pictures(ctx, k.cfg.DB, f)
+	f.Media, err = pictures(ctx, k.cfg.DB, k.cfg.DB.Now(), f)
 	return f, err
 }
 

@@ -67,7 +67,7 @@ func (o *open) launch(ctx context.Context, d *content.Desk, by hand, next *publi
 		return Launched{}, errNothing
 	}
 	var err error
-	if next.Media, err = pictures(ctx, o.tx, next); err != nil {
+	if next.Media, err = pictures(ctx, o.tx, o.tx.Now, next); err != nil {
 		return Launched{}, err
 	}
 	if !o.byRule {
@@ -76,6 +76,9 @@ func (o *open) launch(ctx context.Context, d *content.Desk, by hand, next *publi
 		}
 	}
 	if err := d.SetFront(ctx, o.name, next); err != nil {
+		return Launched{}, err
+	}
+	if err := o.noteUses(ctx, next); err != nil {
 		return Launched{}, err
 	}
 	out, err := publish.Launched(ctx, o.tx, o.name)
@@ -145,17 +148,24 @@ func (k *Keeper) UndoLaunch(ctx context.Context, who *identity.Person, name stri
 				return err
 			}
 		}
-		var before *published.Front
+		o.tx = tx
+		var before *published.Front // nil: by rule
 		if l.before != "" {
 			before = new(published.Front)
 			if err := json.Unmarshal([]byte(l.before), before); err != nil {
 				return err
 			}
-			if before.Media, err = pictures(ctx, tx, before); err != nil {
+			if before.Media, err = pictures(ctx, tx, tx.Now, before); err != nil {
 				return err
 			}
 		}
 		if err := d.SetFront(ctx, name, before); err != nil {
+			return err
+		}
+		if before == nil {
+			before = d.Site().FrontByRule(name)
+		}
+		if err := o.noteUses(ctx, before); err != nil {
 			return err
 		}
 		if err := markLaunchUndone(ctx, tx, l.Seq); err != nil {

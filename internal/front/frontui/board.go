@@ -338,7 +338,7 @@ func (s *screen) cardOf(d front.Draft, p published.Placed) card {
 	switch {
 	case p.NoPicture:
 		y.Thumb = ""
-	case p.Picture != "":
+	case d.Media[p.Picture].Src != "":
 		y.Thumb = ownPicture(d, p.Picture)
 	}
 	return y

@@ -113,6 +113,9 @@ func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k publish
 		}
 	}
 	for _, m := range found.Items {
+		if !m.Rights.Standing(s.now).May() {
+			continue
+		}
 		small := thumb(m.Renditions)
 		f.Pictures = append(f.Pictures, picture{ID: m.ID, Src: small, Thumb: small, Alt: cmp.Or(m.Alt, m.Facts.Title, m.Caption, m.Original.Name, m.ID), Credit: m.Credit})
 	}
