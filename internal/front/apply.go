@@ -21,13 +21,12 @@ const remembered = 7 * 24 * time.Hour
 
 // open is a draft inside a transaction.
 type open struct {
-	tx      *db.Tx
-	name    string
-	version int
-	stored  bool
-	state   state
-	live    *published.Front // as launched, or by rule
-	byRule  bool
+	row
+	tx     *db.Tx
+	name   string
+	stored bool
+	live   *published.Front // as launched, or by rule
+	byRule bool
 }
 
 // inDraft runs fn on the newest draft of a front and stores what it made of it; one at a time.
@@ -55,8 +54,27 @@ func (k *Keeper) inDraft(ctx context.Context, who *identity.Person, name string,
 		if o.version == before {
 			return nil
 		}
-		return putDraft(ctx, tx, o)
+		if err := putDraft(ctx, tx, o); err != nil {
+			return err
+		}
+		return o.noteUses(ctx, o.live)
 	})
+}
+
+// noteUses tells the library which pictures a front has, as it is arranged and as it was launched: nobody can remove them
+// from under it.
+func (o *open) noteUses(ctx context.Context, launched *published.Front) error {
+	used := map[string]string{}
+	for _, f := range []*published.Front{&o.state.Front, launched} {
+		for _, k := range f.Containers {
+			for _, c := range k.Cards {
+				if c.Picture != "" {
+					used[c.Picture] = ""
+				}
+			}
+		}
+	}
+	return media.SetUses(ctx, o.tx, published.Key(published.KindFront, o.name), used)
 }
 
 // read returns a front's draft: what is stored, or else what readers have.
@@ -73,7 +91,7 @@ func read(ctx context.Context, q db.Queryer, site *published.Site, name string) 
 	if o.live == nil {
 		o.live, o.byRule = rule, true
 	}
-	if err := selectDraft(ctx, q, o); err != nil {
+	if o.row, o.stored, err = selectDraft(ctx, q, name); err != nil {
 		return nil, fmt.Errorf("draft of front %s: %w", name, err)
 	}
 	if !o.stored {
@@ -145,7 +163,7 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 	for _, op := range ops {
 		k.touch(name, Arranger{ID: who.ID, Name: who.Name, Container: op.Container, At: k.cfg.DB.Now()})
 	}
-	d, err = k.DraftFor(ctx, who, name)
+	d, err = k.Draft(ctx, name)
 	return d, lost, err
 }
 
@@ -219,9 +237,12 @@ func known(ctx context.Context, tx *db.Tx, op *Op) error {
 		}
 	}
 	if op.Card != nil && op.Card.Picture != "" {
-		m, err := media.Find(ctx, tx, op.Card.Picture)
-		if errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio" {
+		m, err := media.Get(ctx, tx, op.Card.Picture)
+		switch {
+		case errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio":
 			return errs.Errorf(errs.Invalid, "card.picture: there is no picture %s in the library", op.Card.Picture)
+		case err == nil && !m.Rights.Standing(tx.Now).May():
+			return errs.Errorf(errs.Invalid, "card.picture: the rights in this picture do not allow its use now: choose another")
 		}
 		return err
 	}
@@ -267,7 +288,7 @@ func (k *Keeper) Undo(ctx context.Context, who *identity.Person, name string) (d
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // inTheWay reports whether what somebody else touched keeps a deed from being taken back.
