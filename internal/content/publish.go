@@ -12,6 +12,7 @@ import (
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
+	"masthead/internal/media"
 	"masthead/internal/published"
 	"masthead/internal/published/publish"
 )
@@ -51,7 +52,7 @@ func (k *Desk) Publish(ctx context.Context, id string, p Publication) (*Story, e
 			s.State = Scheduled
 		}
 		s.Spiked = time.Time{}
-		against, err := k.against(ctx, s, p.At)
+		against, err := k.against(ctx, s, &s.Copy, p.At)
 		if err != nil {
 			return nil, err
 		}
@@ -76,8 +77,8 @@ func (k *Desk) Unschedule(ctx context.Context, id string) (*Story, error) {
 
 func (s *Story) unschedule() { s.State, s.Due, s.approved, s.pardon = Ready, time.Time{}, 0, "" }
 
-// against says what speaks against the story going out at a moment, besides its text.
-func (k *Desk) against(ctx context.Context, s *Story, at time.Time) (list []string, err error) {
+// against says what speaks against a text of the story going out at a moment, besides its words.
+func (k *Desk) against(ctx context.Context, s *Story, c *published.Story, at time.Time) (list []string, err error) {
 	g := s.Guard
 	if g.Legal != "" {
 		list = append(list, "legal")
@@ -92,10 +93,25 @@ func (k *Desk) against(ctx context.Context, s *Story, at time.Time) (list []stri
 		list = append(list, "youth")
 	}
 	status, _, err := WireOf(ctx, k.tx, s.ID)
+	if err != nil {
+		return nil, err
+	}
 	if status != "" && status != "usable" {
 		list = append(list, "wire "+status)
 	}
-	return list, err
+	for _, id := range mediaOf(c) {
+		m, err := media.Get(ctx, k.tx, id)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !m.Rights.Standing(at).May() {
+			list = append(list, "rights "+id)
+		}
+	}
+	return list, nil
 }
 
 // release makes a text of the story public: its newest version, or an earlier one that was approved. What the
@@ -277,7 +293,16 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 	if !s.State.Waits() || s.Due.After(k.tx.Now) {
 		return false, nil
 	}
-	against, err := k.against(ctx, s, k.tx.Now)
+	out := s.Copy
+	if s.approved != s.Version {
+		old, err := Text(ctx, k.tx, id, s.approved)
+		if err != nil {
+			return false, err
+		}
+		out = *old
+		carry(&out, &s.Copy)
+	}
+	against, err := k.against(ctx, s, &out, k.tx.Now)
 	if err != nil {
 		return false, err
 	}
@@ -289,15 +314,6 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 			return false, err
 		}
 		return false, k.updateStory(ctx, s)
-	}
-	out := s.Copy
-	if s.approved != s.Version {
-		old, err := Text(ctx, k.tx, id, s.approved)
-		if err != nil {
-			return false, err
-		}
-		out = *old
-		carry(&out, &s.Copy)
 	}
 	return true, k.release(ctx, s, out, Publication{At: s.Due}, s.approved)
 }

@@ -9,13 +9,30 @@ import (
 	"masthead/internal/media"
 )
 
-// altsOf returns the media of the newest text with their alternative texts there.
-func altsOf(s *Story) map[string]string {
-	alts := doc.Alts(s.Copy.Body)
-	if lead := s.Copy.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
+// altsOf returns the media of a text with their alternative texts there.
+func altsOf(c *published.Story) map[string]string {
+	alts := doc.Alts(c.Body)
+	if lead := c.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
 		alts[lead.Media] = lead.Alt
 	}
 	return alts
+}
+
+// setUses notes which media the newest text uses, and the one that was approved and waits to go out.
+func setUses(ctx context.Context, tx *db.Tx, s *Story) error {
+	alts := altsOf(&s.Copy)
+	if s.approved != 0 && s.approved != s.Version {
+		waits, err := Text(ctx, tx, s.ID, s.approved)
+		if err != nil {
+			return err
+		}
+		for id, alt := range altsOf(waits) {
+			if _, both := alts[id]; !both {
+				alts[id] = alt
+			}
+		}
+	}
+	return media.SetUses(ctx, tx, s.ID, alts)
 }
 
 // IndexUses tells the library what the newest texts use, where they were written before it asked: a hundred stories, by id
@@ -35,7 +52,7 @@ func IndexUses(ctx context.Context, tx *db.Tx, last string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := media.SetUses(ctx, tx, id, altsOf(s)); err != nil {
+		if err := setUses(ctx, tx, s); err != nil {
 			return "", err
 		}
 		next = id

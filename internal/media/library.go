@@ -234,6 +234,15 @@ func idOf(hash string) string {
 	return "m" + strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }
 
+// put stores a spooled file. It is written down first: a crash leaves a note without a file, and never a file that no sweep
+// finds.
+func (l *Library) put(ctx context.Context, s *Spooled) error {
+	if err := l.db.InTx(ctx, func(tx *db.Tx) error { return noteBlob(ctx, tx, s.Hash) }); err != nil {
+		return fmt.Errorf("store media file: %w", err)
+	}
+	return l.blobs.Put(ctx, s)
+}
+
 // keep stores a file and describes it under a name of which its content's hash is a part.
 func (l *Library) keep(ctx context.Context, base, extension, typ string, data []byte) (storedFile, error) {
 	s, err := Spool(ctx, l.spool, strings.NewReader(string(data)), int64(len(data)))
@@ -241,7 +250,7 @@ func (l *Library) keep(ctx context.Context, base, extension, typ string, data []
 		return storedFile{}, err
 	}
 	defer s.Drop()
-	return named(base, extension, typ, s.Hash, s.Size), l.blobs.Put(ctx, s)
+	return named(base, extension, typ, s.Hash, s.Size), l.put(ctx, s)
 }
 
 func named(base, extension, typ, hash string, size int64) storedFile {

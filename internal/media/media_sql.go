@@ -427,9 +427,45 @@ func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {
 	return err
 }
 
-// known reports whether a medium has a file of that hash.
+// noteBlob writes down that a file is being stored.
+func noteBlob(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_blob (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at`, hash, tx.Now.UnixMicro())
+	return err
+}
+
+// adoptBlob makes a file known as one that was stored long ago, unless it is known.
+func adoptBlob(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_blob (hash, at) VALUES ($1, 0) ON CONFLICT (hash) DO NOTHING`, hash)
+	return err
+}
+
+// forgetBlob forgets a file that was stored before a moment and that no medium has; false if it is not so.
+func forgetBlob(ctx context.Context, tx *db.Tx, hash string, before time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM media_blob WHERE hash = $1 AND at < $2 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`,
+		hash, before.UnixMicro())
+	return n > 0, err
+}
+
+// selectIdle returns the files that were stored before a moment and that no medium has.
+func selectIdle(ctx context.Context, q db.Queryer, before time.Time) (hashes []string, err error) {
+	rows, err := q.Query(ctx, `SELECT hash FROM media_blob WHERE at < $1 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`, before.UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash string
+		if err := rows.Scan(&hash); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, hash)
+	}
+	return hashes, rows.Err()
+}
+
+// known reports whether a file was stored for this database.
 func known(ctx context.Context, q db.Queryer, hash string) (yes bool, err error) {
-	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM media_file WHERE hash = $1)`, hash).Scan(&yes)
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM media_blob WHERE hash = $1)`, hash).Scan(&yes)
 	return yes, err
 }
 

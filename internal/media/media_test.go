@@ -288,8 +288,56 @@ func TestPicture(t *testing.T) {
 		if err != nil || len(wantFaults) > 0 || len(faults) > 4 { // the other key's medium has files of the same content
 			t.Errorf("faults: %v, not found: %v, %v", faults, wantFaults, err)
 		}
-		if n, err := l.Sweep(t.Context(), time.Now().AddDate(0, 0, -1)); n != 1 || err != nil {
-			t.Errorf("swept %d, %v", n, err)
+		yesterday := time.Now().AddDate(0, 0, -1)
+		if n, err := l.Sweep(t.Context(), yesterday); n != 0 || err != nil {
+			t.Errorf("swept %d that the library never stored, %v", n, err)
+		}
+		if n, err := l.SweepOrphans(t.Context(), yesterday); n != 1 || err != nil {
+			t.Errorf("swept %d orphans, %v", n, err)
+		}
+		// Who brings the file again brings back what the disk lost.
+		if err := os.Remove(blob(m.Original.File)); err != nil {
+			t.Fatal(err)
+		}
+		up.Key, up.Body = "one", bytes.NewReader(file)
+		if p, err := l.TakeIn(t.Context(), up); err != nil || !p.Known() {
+			t.Errorf("again: %v", err)
+		}
+		if f, err = l.OpenStaffFile(t.Context(), m.ID, m.Original.File); err != nil {
+			t.Errorf("the original did not come back: %v", err)
+		} else {
+			f.Close()
+		}
+	})
+}
+
+// A sweep takes what the library let go, and neither what was stored anew since nor anything that another database knows.
+func TestSweep(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, dir := library(t, d)
+		file := asJPEG(t, scene(400, 300, .5, .5))
+		m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(file)})
+		left := func() int {
+			list, _ := filepath.Glob(filepath.Join(dir, "??", "*"))
+			return len(list)
+		}
+		all := left()
+		other, err := media.Open(dbtest.SQLite(t), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := d.Now().AddDate(0, 0, 2)
+		for _, lib := range []*media.Library{other, l} {
+			if n, err := lib.Sweep(t.Context(), later); n != 0 || err != nil || left() != all {
+				t.Fatalf("swept %d of %d files in use, %v", n, all, err)
+			}
+		}
+		in(t, d, func(tx *db.Tx) error { return l.Remove(t.Context(), tx, m.ID) })
+		if n, err := l.Sweep(t.Context(), d.Now().AddDate(0, 0, -1)); n != 0 || err != nil {
+			t.Errorf("swept %d files that were stored just now, %v", n, err)
+		}
+		if n, err := l.Sweep(t.Context(), later); n != all || err != nil || left() != 0 {
+			t.Errorf("swept %d of %d, %v; %d are left", n, all, err, left())
 		}
 	})
 }

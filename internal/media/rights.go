@@ -128,10 +128,16 @@ func (r Rights) judge() error {
 	return nil
 }
 
-// ends returns the moment at which the rights become worse, or became so if that is past; zero: never.
+// ends returns the moment at which the rights become worse, or became so if that is past: now, where they do not say when.
+// Zero: never.
 func (r Rights) ends(now time.Time) (end time.Time) {
 	s := r.Standing(now)
-	if s.Expired {
+	switch {
+	case s.Denied:
+		return now
+	case s.Expired && r.LastDay().IsZero(): // not yet
+		return now
+	case s.Expired:
 		return r.LastDay()
 	}
 	return s.Until

@@ -67,11 +67,13 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 		return nil, err
 	}
 	p = &Prepared{hash: identity(f.kind, up.Key, spooled.Hash)}
-	if was, err := selectByHash(ctx, l.db, p.hash); err != nil || was != nil {
-		if was != nil {
-			p.item, p.known = *was, true
-		}
-		return p, err
+	was, err := selectByHash(ctx, l.db, p.hash)
+	if err != nil {
+		return nil, err
+	}
+	if was != nil {
+		p.item, p.known = *was, true
+		return p, l.put(ctx, spooled) // the disk may have lost it
 	}
 	p.item = Item{
 		Media: doc.Media{ID: idOf(p.hash), Kind: f.kind, Alt: up.Alt}, Version: 1, State: Making, Rights: up.Rights,
@@ -88,13 +90,10 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 	if err != nil {
 		return nil, err
 	}
-	if p.known {
-		return p, nil
+	if err := l.put(ctx, spooled); err != nil || p.known {
+		return p, err
 	}
 	p.item.describe()
-	if err := l.blobs.Put(ctx, spooled); err != nil {
-		return nil, err
-	}
 	p.files = append(p.files, original)
 	return p, nil
 }

@@ -17,21 +17,19 @@ func Profile(file []byte) []byte {
 	case jpegFile:
 		p = jpegProfile(file)
 	case pngFile:
-		list, _ := pngChunks(file)
-		for _, c := range list {
-			if c.kind == "iCCP" {
-				p = inflatedProfile(c.body)
-				break
+		var packed []byte
+		pngChunks(file, func(c chunk) {
+			if c.kind == "iCCP" && packed == nil {
+				packed = c.body
 			}
-		}
+		})
+		p = inflatedProfile(packed)
 	case webpFile:
-		list, _ := webpChunks(file)
-		for _, c := range list {
-			if c.kind == "ICCP" {
+		webpChunks(file, func(c chunk) {
+			if c.kind == "ICCP" && p == nil {
 				p = c.body
-				break
 			}
-		}
+		})
 	case heifFile:
 		p = heifProfile(file)
 	}
@@ -44,14 +42,13 @@ func Profile(file []byte) []byte {
 // jpegProfile joins the parts of a profile; nil unless all are there. Each begins with its number, from 1, and how many
 // there are.
 func jpegProfile(file []byte) (p []byte) {
-	list, _ := segments(file)
 	var parts [256][]byte
 	count := 0
-	for _, s := range list {
+	segments(file, func(s segment) {
 		if body, ok := bytes.CutPrefix(s.body, []byte(iccHead)); ok && s.marker == app2 && len(body) > 2 {
 			parts[body[0]], count = body[2:], int(body[1])
 		}
-	}
+	})
 	for i := 1; i <= count; i++ {
 		if parts[i] == nil {
 			return nil

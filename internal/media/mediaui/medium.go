@@ -35,6 +35,7 @@ type page struct {
 	Uses       []use
 	Twins      []tile
 	May        bool
+	Shown      bool   // who looks at it might, if readers did not see it
 	Undo       string // the version that takes back what was just saved
 	UndoSaid   string
 }
@@ -87,7 +88,11 @@ func (u *ui) medium(w http.ResponseWriter, r *newsroom.Request) error {
 // page fills in and answers with the screen; what a form was refused for is in it already.
 func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status int) (err error) {
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
-	p.May = r.May(identity.Write)
+	if err := u.Room.MayChangeMedia(ctx, r.Who, m.ID); err != nil && !errs.Is(err, errs.Forbidden) {
+		return err
+	} else if p.May = err == nil; !p.May {
+		p.Shown = r.May(identity.Write)
+	}
 	p.BigSources, p.Big = sources(m.Media, 1280)
 	for _, f := range m.Renditions {
 		if strings.HasPrefix(f.Type, "video/") || strings.HasPrefix(f.Type, "audio/") || f.Type == media.TypeHLS {
