@@ -12,6 +12,7 @@ import (
 
 	"masthead/internal/db"
 	"masthead/internal/db/dbtest"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/media"
 )
@@ -194,6 +195,59 @@ func TestFilmWithoutTools(t *testing.T) {
 		if made, err := l.Make(t.Context(), m.ID); made != nil || err != nil {
 			t.Errorf("%s: tried again: %v", c.name, err)
 		}
+	}
+}
+
+// Whatever a recorder wrote into a file, readers get it neither in the file as it came nor in what is made of it; the
+// newsroom has the original to the last bit.
+func TestReadersAreNotToldWhere(t *testing.T) {
+	const here = "+52.5200+013.4050/"
+	const tags = " -metadata title=" + here + " -metadata comment=" + here + " -metadata location=" + here + " -metadata:s location=" + here + " "
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	for _, c := range []struct{ name, args string }{
+		{"port.mp4", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p" + tags},
+		{"port.webm", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v libvpx -deadline realtime" + tags},
+		{"talk.mp3", "-f lavfi -i sine=440:d=1 -c:a libmp3lame -write_id3v1 1" + tags},
+		{"talk.ogg", "-f lavfi -i sine=440:d=1 -c:a libopus" + tags},
+		{"talk.wav", "-f lavfi -i sine=440:d=1 -write_bext 1 -metadata description=" + here + tags},
+		{"talk.m4a", "-f lavfi -i sine=440:d=1 -c:a aac" + tags},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := recorded(t, c.name, c.args)
+			m := add(t, d, l, media.Upload{Name: c.name, Body: bytes.NewReader(file)})
+			if !bytes.Contains(file, []byte(here)) || len(m.Renditions) != 1 {
+				t.Fatalf("the test's file says nothing, or readers get %v", m.Renditions)
+			}
+			untold := func(files []doc.Rendition) {
+				t.Helper()
+				for _, r := range files {
+					path := filepath.Join(t.TempDir(), pathBase(r.URL))
+					if err := os.WriteFile(path, fetch(t, l, r), 0o600); err != nil {
+						t.Fatal(err)
+					}
+					said, _ := exec.Command("exiftool", "-a", "-G1", "-ee", "-U", path).CombinedOutput()
+					if strings.Contains(string(said), here) || strings.Contains(string(said), "GPS") || bytes.Contains(fetch(t, l, r), []byte(here)) {
+						t.Errorf("%s says:\n%s", r.URL, said)
+					}
+				}
+			}
+			untold(m.Renditions)
+			work(t, d, l, m.ID, 9)
+			m, err := l.Item(t.Context(), m.ID)
+			if err != nil || m.State != media.Ready || len(m.Renditions) < 2 {
+				t.Fatalf("%v, %v", m, err)
+			}
+			untold(m.Renditions)
+			o, err := l.OpenStaffFile(t.Context(), m.ID, m.Original.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer o.Close()
+			if kept, _ := io.ReadAll(o); !bytes.Equal(kept, file) {
+				t.Error("the original was altered")
+			}
+		})
 	}
 }
 
