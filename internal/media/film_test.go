@@ -251,14 +251,32 @@ func TestReadersAreNotToldWhere(t *testing.T) {
 	}
 }
 
+// TestFilmRefused: what is no film, or only leads to one, is refused before ffmpeg sees anything of it.
 func TestFilmRefused(t *testing.T) {
 	file := recorded(t, "port.mp4", clip)
 	d := dbtest.SQLite(t)
-	l, _ := library(t, d)
-	for name, b := range map[string][]byte{"cut.mp4": file[:len(file)/2], "empty.mp4": []byte("\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom")} {
-		if _, err := l.TakeIn(t.Context(), media.Upload{Name: name, Body: bytes.NewReader(b)}); !errs.Is(err, errs.Invalid) {
+	l, dir := library(t, d)
+	tools := t.TempDir()
+	if err := os.WriteFile(filepath.Join(tools, "ffmpeg"), []byte("#!/bin/sh\necho \"$@\" >>"+filepath.Join(tools, "asked")+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", tools)
+	const head = "\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom"
+	hls, list := "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1/film.ts\n#EXT-X-ENDLIST\n", "ffconcat version 1.0\nfile '/etc/passwd'\n"
+	for name, b := range map[string]string{
+		"cut.mp4": string(file[:len(file)/2]), "empty.mp4": head,
+		"hls.mp4": hls, "hls.mov": hls, "hls.webm": hls, "hls.mp3": hls, "hls.m3u8": hls, "list.mp4": list, "list.wav": list, "list.ogg": list,
+		"behind.mp4": head + hls, "tag.mp3": "ID3\x03\x00\x00\x00\x00\x00\x00" + hls, "dash.mp4": "<?xml version=\"1.0\"?><MPD/>", "words.sdp": "v=0\r\nc=IN IP4 127.0.0.1\r\nm=video 1 RTP/AVP 96\r\n",
+	} {
+		if _, err := l.TakeIn(t.Context(), media.Upload{Name: name, Body: strings.NewReader(b)}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if asked, err := os.ReadFile(filepath.Join(tools, "asked")); err == nil {
+		t.Errorf("ffmpeg was asked: %s", asked)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
