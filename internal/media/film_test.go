@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -335,6 +336,40 @@ func TestFilmEdits(t *testing.T) {
 		}); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// TestFilmTwins: the same film from another encoder is pointed out, and a still brings its picture as a look-alike.
+func TestFilmTwins(t *testing.T) {
+	const source = "-f lavfi -i mandelbrot=s=640x360:r=10:end_scale=0.01 -t 4 -preset ultrafast -pix_fmt yuv420p "
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, _ := library(t, d)
+		m := add(t, d, l, media.Upload{Name: "port.mp4", Body: bytes.NewReader(recorded(t, "port.mp4", source+"-c:v libx264"))})
+		work(t, d, l, m.ID, 9)
+		again := add(t, d, l, media.Upload{Name: "again.mp4", Body: bytes.NewReader(recorded(t, "again.mp4", source+"-c:v libx264 -crf 35 -s 480x270"))})
+		work(t, d, l, again.ID, 9)
+		picture := asJPEG(t, scene(640, 360, .2, .2))
+		photo := add(t, d, l, media.Upload{Name: "harbour.jpg", Body: bytes.NewReader(picture)})
+		twins := func(want ...string) {
+			t.Helper()
+			list, err := l.Twins(t.Context(), m.ID)
+			var got []string
+			for _, twin := range list {
+				got = append(got, twin.ID)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("look-alikes are %v, %v; want %v", got, err, want)
+			}
+		}
+		twins(again.ID)
+		edit, err := l.Still(t.Context(), m.ID, picture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in(t, d, func(tx *db.Tx) error { _, err := l.Apply(t.Context(), tx, "ana", edit); return err })
+		twins(photo.ID)
+		work(t, d, l, m.ID, 9)
+		twins(photo.ID)
 	})
 }
 
