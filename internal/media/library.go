@@ -99,7 +99,7 @@ func (l *Library) Expiring(ctx context.Context) ([]Item, error) {
 	}), err
 }
 
-// Twins returns the other pictures that look the same, the most alike first.
+// Twins returns the other media that look the same, the most alike first: films by their stills.
 func (l *Library) Twins(ctx context.Context, id string) ([]Item, error) {
 	m, err := l.Item(ctx, id)
 	if err != nil || m.likeness == 0 {

@@ -338,17 +338,10 @@ func (m *Item) data() (string, error) {
 // insert writes a new medium; it reports false if another transaction was faster.
 func insert(ctx context.Context, tx *db.Tx, hash string, m *Item, files []storedFile) (bool, error) {
 	n, err := tx.Exec(ctx, `INSERT INTO media (id, hash, created, data, kind, version, updated, who, state, likeness)
-		VALUES ($1, $2, $3, '', $4, 1, $3, $5, $6, $7) ON CONFLICT DO NOTHING`,
-		m.ID, hash, tx.Now.UnixMicro(), m.Kind, m.Who, m.State, int64(m.likeness))
+		VALUES ($1, $2, $3, '', $4, 1, $3, $5, $6, 0) ON CONFLICT DO NOTHING`,
+		m.ID, hash, tx.Now.UnixMicro(), m.Kind, m.Who, m.State)
 	if err != nil || n == 0 {
 		return false, err
-	}
-	if m.likeness != 0 {
-		for _, p := range parts(m.likeness) {
-			if _, err := tx.Exec(ctx, `INSERT INTO media_like (part, media) VALUES ($1, $2)`, p, m.ID); err != nil {
-				return false, err
-			}
-		}
 	}
 	if err := putFiles(ctx, tx, m.ID, files); err != nil {
 		return false, err
@@ -356,7 +349,7 @@ func insert(ctx context.Context, tx *db.Tx, hash string, m *Item, files []stored
 	return true, update(ctx, tx, m)
 }
 
-// update writes what is said of a medium, and the words by which it is found.
+// update writes what is said of a medium, and the words and the likeness by which it is found.
 func update(ctx context.Context, tx *db.Tx, m *Item) error {
 	data, err := m.data()
 	if err != nil {
@@ -367,8 +360,8 @@ func update(ctx context.Context, tx *db.Tx, m *Item) error {
 		n := at.UnixMicro()
 		ends = &n
 	}
-	_, err = tx.Exec(ctx, `UPDATE media SET data = $1, version = $2, updated = $3, state = $4, shape = $5, credited = $6, category = $7, cost = $8, ends = $9
-		WHERE id = $10`, data, m.Version, m.Updated.UnixMicro(), m.State, m.shape(), m.Facts.Credit != "", m.Rights.Category, m.Rights.Standing(tx.Now).Cost, ends, m.ID)
+	_, err = tx.Exec(ctx, `UPDATE media SET data = $1, version = $2, updated = $3, state = $4, shape = $5, credited = $6, category = $7, cost = $8, ends = $9, likeness = $10
+		WHERE id = $11`, data, m.Version, m.Updated.UnixMicro(), m.State, m.shape(), m.Facts.Credit != "", m.Rights.Category, m.Rights.Standing(tx.Now).Cost, ends, int64(m.likeness), m.ID)
 	if err != nil {
 		return err
 	}
@@ -377,6 +370,18 @@ func update(ctx context.Context, tx *db.Tx, m *Item) error {
 	}
 	for _, w := range m.index() {
 		if _, err := tx.Exec(ctx, `INSERT INTO media_word (word, media) VALUES ($1, $2)`, w, m.ID); err != nil {
+			return err
+		}
+	}
+	return indexLikeness(ctx, tx, m)
+}
+
+func indexLikeness(ctx context.Context, tx *db.Tx, m *Item) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM media_like WHERE media = $1`, m.ID); err != nil || m.likeness == 0 {
+		return err
+	}
+	for _, p := range parts(m.likeness) {
+		if _, err := tx.Exec(ctx, `INSERT INTO media_like (part, media) VALUES ($1, $2)`, p, m.ID); err != nil {
 			return err
 		}
 	}
