@@ -28,7 +28,8 @@ type Item struct {
 	Original Original  `json:"original,omitzero"`
 	Facts    Facts     `json:"facts"`
 	Rights   Rights    `json:"rights"`
-	Used     int       `json:"used"` // stories and fronts that have it in their newest version
+	Used     int       `json:"used"`             // stories and fronts that have it in their newest version
+	Removed  time.Time `json:"removed,omitzero"` // when it was taken out of the library; zero: it is there
 
 	likeness uint64
 	made     made

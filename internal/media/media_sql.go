@@ -26,13 +26,13 @@ type row struct {
 	Progress float64   `json:"progress,omitempty"`
 }
 
-const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.data,
+const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.removed, m.data,
 	(SELECT COUNT(*) FROM media_use u WHERE u.media = m.id)`
 
 func scanItem(scan func(...any) error) (m Item, err error) {
-	var created, updated, likeness int64
+	var created, updated, likeness, removed int64
 	var data string
-	if err := scan(&m.Version, &created, &updated, &m.Who, &m.State, &likeness, &data, &m.Used); err != nil {
+	if err := scan(&m.Version, &created, &updated, &m.Who, &m.State, &likeness, &removed, &data, &m.Used); err != nil {
 		return m, err
 	}
 	var r row
@@ -44,6 +44,9 @@ func scanItem(scan func(...any) error) (m Item, err error) {
 		m.Facts.Caption, m.Facts.Credit = m.Caption, m.Credit
 	}
 	m.Created, m.Updated, m.likeness = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC(), uint64(likeness)
+	if removed != 0 {
+		m.Removed = time.UnixMicro(removed).UTC()
+	}
 	return m, nil
 }
 
@@ -117,6 +120,11 @@ func after(word string) string { return word + "\U0010ffff" }
 
 func selectPage(ctx context.Context, q db.Queryer, ask Query, now time.Time) (p Page, err error) {
 	var c condition
+	if ask.Removed {
+		c.add("m.removed > 0")
+	} else {
+		c.add("m.removed = 0")
+	}
 	for _, w := range ask.Words {
 		c.add(found, w, after(w))
 	}
@@ -158,11 +166,8 @@ func selectPage(ctx context.Context, q db.Queryer, ask Query, now time.Time) (p 
 	} else if ask.Before != "" {
 		return p, errs.Errorf(errs.Invalid, "the place %q in the list is not one: begin anew", ask.Before)
 	}
-	query := `SELECT ` + itemColumns + ` FROM media m`
-	if len(c.parts) > 0 {
-		query += " WHERE " + strings.Join(c.parts, " AND ")
-	}
-	query += ` ORDER BY m.created DESC, m.id DESC LIMIT ` + strconv.Itoa(ask.N+1)
+	query := `SELECT ` + itemColumns + ` FROM media m WHERE ` + strings.Join(c.parts, " AND ") +
+		` ORDER BY m.created DESC, m.id DESC LIMIT ` + strconv.Itoa(ask.N+1)
 	p.Items, err = collect(q.Query(ctx, query, c.args...))
 	if len(p.Items) > ask.N {
 		p.Items = p.Items[:ask.N]
@@ -190,7 +195,7 @@ func selectAlike(ctx context.Context, q db.Queryer, likeness uint64, n int) ([]I
 		marks, args = append(marks, "$"+strconv.Itoa(i+1)), append(args, p)
 	}
 	args = append(args, n)
-	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.id IN
+	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.removed = 0 AND m.id IN
 		(SELECT k.media FROM media_like k WHERE k.part IN (`+strings.Join(marks, ", ")+`) GROUP BY k.media ORDER BY COUNT(*) DESC, k.media LIMIT $9)`, args...))
 }
 
@@ -410,6 +415,34 @@ func insertVersion(ctx context.Context, tx *db.Tx, m *Item, who string) error {
 	_, err = tx.Exec(ctx, `INSERT INTO media_version (media, version, at, who, data) VALUES ($1, $2, $3, $4, $5)`,
 		m.ID, m.Version, tx.Now.UnixMicro(), who, string(data))
 	return err
+}
+
+// setRemoved notes when a medium was removed; the zero time: it was not.
+func setRemoved(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
+	var n int64
+	if !at.IsZero() {
+		n = at.UnixMicro()
+	}
+	_, err := tx.Exec(ctx, `UPDATE media SET removed = $1 WHERE id = $2`, n, id)
+	return err
+}
+
+// selectRemoved returns the ids of media that were removed before a moment and that nothing uses.
+func selectRemoved(ctx context.Context, q db.Queryer, before time.Time, n int) (ids []string, err error) {
+	rows, err := q.Query(ctx, `SELECT m.id FROM media m WHERE m.removed > 0 AND m.removed < $1
+		AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = m.id) ORDER BY m.removed LIMIT $2`, before.UnixMicro(), n)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
 
 func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {

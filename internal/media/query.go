@@ -27,6 +27,7 @@ type Query struct {
 	From, To time.Time // when it came to the library; To is exclusive
 	New      int       // came within so many days
 	State    string
+	Removed  bool   // those that were taken out of the library, instead of those in it
 	Before   string // from a Page: the list goes on after it
 	N        int    // at most 200; 0: 60
 }
@@ -128,8 +129,10 @@ func (q *Query) add(t token) error {
 			q.Kind = value
 		case Making, Ready, Failed:
 			q.State = value
+		case "removed":
+			q.Removed = true
 		default:
-			return errs.Errorf(errs.Invalid, "is:%s: use photo, video, audio, landscape, portrait, square, making or failed", t.value)
+			return errs.Errorf(errs.Invalid, "is:%s: use photo, video, audio, landscape, portrait, square, making, failed or removed", t.value)
 		}
 	case "expires":
 		q.Ending = true

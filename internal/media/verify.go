@@ -9,6 +9,7 @@ import (
 	"io"
 	"time"
 
+	"masthead/internal/db"
 	"masthead/internal/errs"
 )
 
@@ -71,6 +72,29 @@ func (l *Library) look(ctx context.Context, f storedFile) (fault string, err err
 	return "", nil
 }
 
+// forget deletes the rows of media that were removed long ago. A use that was noted all the same keeps one.
+func (l *Library) forget(ctx context.Context) error {
+	for {
+		more := false
+		err := l.db.InTx(ctx, func(tx *db.Tx) error {
+			ids, err := selectRemoved(ctx, tx, tx.Now.Add(-Keeps), 100)
+			if err != nil {
+				return err
+			}
+			more = len(ids) > 0
+			for _, id := range ids {
+				if err := deleteMedia(ctx, tx, id); err != nil {
+					return fmt.Errorf("forget media %s: %w", id, err)
+				}
+			}
+			return nil
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
 // orphans calls fn for the files from before a moment that no medium has.
 func (l *Library) orphans(ctx context.Context, before time.Time, fn func(Stat) error) error {
 	return l.blobs.Each(ctx, func(s Stat) error {
@@ -85,9 +109,12 @@ func (l *Library) orphans(ctx context.Context, before time.Time, fn func(Stat) e
 	})
 }
 
-// Sweep removes what was left from before a moment: files on their way in that a crash stopped, and files that no medium
-// has any more. It returns how many.
+// Sweep forgets the media that can no longer be brought back, and removes what was left from before a moment: files on
+// their way in that a crash stopped, and files that no medium has any more. It returns how many.
 func (l *Library) Sweep(ctx context.Context, before time.Time) (n int, err error) {
+	if err := l.forget(ctx); err != nil {
+		return 0, err
+	}
 	err = sweepSpool(l.spool, before)
 	return n, errors.Join(err, l.orphans(ctx, before, func(s Stat) error {
 		n++

@@ -17,6 +17,7 @@ const maxMany = 200
 const (
 	undoCookie     = "library-undo"
 	undoSaidCookie = "library-undo-said"
+	removedCookie  = "library-removed" // the medium that was just removed
 	maxCookie      = 3500 // of an undo, in bytes: a browser keeps 4,096 with name and the rest
 )
 

@@ -57,6 +57,7 @@ func Mount(c Config) error {
 		{Pattern: "GET " + base + "/{id}/original", Needs: read, Handle: u.original},
 		{Pattern: "GET " + base + "/{id}/remove", Needs: write, Handle: u.askRemove},
 		{Pattern: "POST " + base + "/{id}/remove", Needs: write, Handle: u.remove},
+		{Pattern: "POST " + base + "/{id}/back", Needs: write, Handle: u.bringBack},
 		// A phone needs no sign-in: its address is the permission, to bring files and nothing else.
 		{Pattern: "GET " + phone + "{secret}", Needs: identity.Anyone, Handle: u.phone},
 		{Pattern: "POST " + phone + "{secret}", Needs: identity.Anyone, Handle: u.phoneUpload, Limit: maxUpload},

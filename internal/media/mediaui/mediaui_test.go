@@ -476,10 +476,31 @@ func TestRemove(t *testing.T) {
 			k.Errorf("what is used: %s", text(d.Find("main")))
 		}
 		k.item(used.ID)
-		if d := k.follow("amina", k.post("amina", "/newsroom/library/"+own.ID+"/remove", nil)); text(d.Find(".toast")) != "“own.png” was removed from the library." {
-			k.Errorf("it says %q", text(d.Find(".toast")))
+		tile := `[data-tile][data-id="` + own.ID + `"]`
+		d = k.follow("amina", k.post("amina", "/newsroom/library/"+own.ID+"/remove", nil))
+		if said := text(d.Find(".undone")); said != "“own.png” was removed from the library.Undo" || d.Find(tile).Length() != 0 {
+			k.Errorf("it says %q; %d tiles", said, d.Find(tile).Length())
 		}
-		k.get("amina", "/newsroom/library/"+own.ID, 404)
+		undo, _ := d.Find(".undone").Attr("action")
+		if d = k.get("amina", "/newsroom/library?q=is:removed", 200); d.Find("[data-tile]").Length() != 1 || !strings.Contains(text(d.Find(tile)), "until Sun., Dec. 20") {
+			k.Errorf("what was removed: %s", text(d.Find("[data-tile]")))
+		}
+		d = k.get("amina", "/newsroom/library/"+own.ID, 200)
+		if at, _ := d.Find("form.undone").Attr("action"); at != undo || d.Find(".save").Length() != 0 {
+			k.Errorf("the page of what was removed: %s", text(d.Find("main")))
+		}
+		if res := k.post("amina", "/newsroom/library/"+own.ID, values("base", "1", "credit", "Jo")); res.StatusCode != 422 || k.item(own.ID).Version != 1 {
+			k.Errorf("what was removed is changed: %d", res.StatusCode)
+		}
+		if res := k.post("theo", undo, nil); res.StatusCode != 403 {
+			k.Errorf("a reporter brings another's back: %d", res.StatusCode)
+		}
+		if d = k.follow("amina", k.post("amina", undo, nil)); text(d.Find(".toast")) != "“own.png” is in the library again." || k.item(own.ID).Version != 1 {
+			k.Errorf("brought back: %q", text(d.Find(".toast")))
+		}
+		if d = k.get("amina", "/newsroom/library", 200); d.Find(tile).Length() != 1 {
+			k.Error("what was brought back is not in the library")
+		}
 		if res := k.post("rosa", "/newsroom/library/"+other.ID+"/remove", nil); res.StatusCode != 303 {
 			k.Errorf("an editor removes another's: %d", res.StatusCode)
 		}

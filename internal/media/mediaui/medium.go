@@ -37,6 +37,7 @@ type page struct {
 	May        bool
 	Undo       string // the version that takes back what was just saved
 	UndoSaid   string
+	Until      string // of one that was removed: the last day on which it can be brought back
 }
 
 // said is a name and what stands behind it.
@@ -87,7 +88,10 @@ func (u *ui) medium(w http.ResponseWriter, r *newsroom.Request) error {
 // page fills in and answers with the screen; what a form was refused for is in it already.
 func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status int) (err error) {
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
-	p.May = r.May(identity.Write)
+	p.May = r.May(identity.Write) && m.Removed.IsZero()
+	if !m.Removed.IsZero() {
+		p.Until = lastDay(r, m.Removed.Add(media.Keeps))
+	}
 	p.BigSources, p.Big = sources(m.Media, 1280)
 	for _, f := range m.Renditions {
 		if strings.HasPrefix(f.Type, "video/") || strings.HasPrefix(f.Type, "audio/") || f.Type == media.TypeHLS {
@@ -362,5 +366,19 @@ func (u *ui) remove(w http.ResponseWriter, r *newsroom.Request) error {
 	if err != nil {
 		return err
 	}
-	return u.Shell.Redirect(w, r, base, r.Words.T("library.removed", nameOf(m)))
+	u.Shell.Tell(w, removedCookie, m.ID)
+	u.Shell.Tell(w, undoSaidCookie, r.Words.T("library.removed", nameOf(m)))
+	return u.Shell.Redirect(w, r, base, "")
+}
+
+// bringBack returns to the library what was removed from it.
+func (u *ui) bringBack(w http.ResponseWriter, r *newsroom.Request) error {
+	m, err := u.Media.Item(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := u.Room.BringBackMedia(r.Context(), r.Who, m.ID); err != nil {
+		return err
+	}
+	return u.Shell.Redirect(w, r, base+"/"+m.ID, r.Words.T("library.brought_back", nameOf(m)))
 }
