@@ -123,10 +123,15 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 }
 
 // altsOf returns the media of the newest text with their alternative texts there.
-func altsOf(s *Story) map[string]string {
+func altsOf(s *Story) map[string]doc.Alt {
 	alts := doc.Alts(s.Copy.Body)
-	if lead := s.Copy.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
-		alts[lead.Media] = lead.Alt
+	if lead := s.Copy.Lead; lead != nil && lead.Media != "" {
+		alt := alts[lead.Media]
+		if alt.Text == "" {
+			alt.Text = lead.Alt
+		}
+		alt.Lacks = alt.Lacks || strings.TrimSpace(lead.Alt) == ""
+		alts[lead.Media] = alt
 	}
 	return alts
 }

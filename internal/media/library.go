@@ -129,8 +129,9 @@ func (l *Library) LastAlt(ctx context.Context, id string) (string, error) {
 	return selectLastAlt(ctx, l.db, id)
 }
 
-// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media.
-func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
+// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media. What lacks one
+// is a picture that has none of its own either.
+func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.Alt) error {
 	return replaceUses(ctx, tx, owner, alts)
 }
 

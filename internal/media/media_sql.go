@@ -27,12 +27,12 @@ type row struct {
 }
 
 const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.removed, m.data,
-	(SELECT COUNT(*) FROM media_use u WHERE u.media = m.id)`
+	(SELECT COUNT(*) FROM media_use u WHERE u.media = m.id), (SELECT COUNT(*) FROM media_use u WHERE u.media = m.id AND u.lacks)`
 
 func scanItem(scan func(...any) error) (m Item, err error) {
 	var created, updated, likeness, removed int64
 	var data string
-	if err := scan(&m.Version, &created, &updated, &m.Who, &m.State, &likeness, &removed, &data, &m.Used); err != nil {
+	if err := scan(&m.Version, &created, &updated, &m.Who, &m.State, &likeness, &removed, &data, &m.Used, &m.NoAlt); err != nil {
 		return m, err
 	}
 	var r row
@@ -149,6 +149,13 @@ func selectPage(ctx context.Context, q db.Queryer, ask Query, now time.Time) (p 
 		}
 		c.add(part)
 	}
+	if ask.NoAlt != nil {
+		part := "EXISTS (SELECT 1 FROM media_use u WHERE u.media = m.id AND u.lacks)"
+		if !*ask.NoAlt {
+			part = "NOT " + part
+		}
+		c.add(part)
+	}
 	if ask.Credited != nil {
 		c.add("m.credited = ?", *ask.Credited)
 	}
@@ -200,10 +207,10 @@ func selectAlike(ctx context.Context, q db.Queryer, likeness uint64, n int) ([]I
 }
 
 func selectUses(ctx context.Context, q db.Queryer, id string) (list []Use, err error) {
-	rows, err := q.Query(ctx, `SELECT u.owner, u.alt, COALESCE(s.headline, ''),
+	rows, err := q.Query(ctx, `SELECT u.owner, u.alt, u.lacks, COALESCE(s.headline, ''),
 		EXISTS (SELECT 1 FROM pub_media p WHERE p.media = u.media AND p.story = u.owner)
 		FROM media_use u LEFT JOIN story s ON s.id = u.owner WHERE u.media = $1
-		UNION SELECT p.story, '', COALESCE(s.headline, ''), TRUE FROM pub_media p LEFT JOIN story s ON s.id = p.story WHERE p.media = $1
+		UNION SELECT p.story, '', FALSE, COALESCE(s.headline, ''), TRUE FROM pub_media p LEFT JOIN story s ON s.id = p.story WHERE p.media = $1
 		AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = p.media AND u.owner = p.story)
 		ORDER BY 1 DESC LIMIT 200`, id)
 	if err != nil {
@@ -212,7 +219,7 @@ func selectUses(ctx context.Context, q db.Queryer, id string) (list []Use, err e
 	defer rows.Close()
 	for rows.Next() {
 		var u Use
-		if err := rows.Scan(&u.Owner, &u.Alt, &u.Headline, &u.Live); err != nil {
+		if err := rows.Scan(&u.Owner, &u.Alt, &u.NoAlt, &u.Headline, &u.Live); err != nil {
 			return nil, fmt.Errorf("uses of media %s: %w", id, err)
 		}
 		list = append(list, u)
@@ -228,15 +235,16 @@ func selectLastAlt(ctx context.Context, q db.Queryer, id string) (alt string, er
 	return alt, err
 }
 
-func replaceUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
-	old := map[string]string{}
-	rows, err := tx.Query(ctx, `SELECT media, alt FROM media_use WHERE owner = $1`, owner)
+func replaceUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.Alt) error {
+	old := map[string]doc.Alt{}
+	rows, err := tx.Query(ctx, `SELECT media, alt, lacks FROM media_use WHERE owner = $1`, owner)
 	if err != nil {
 		return fmt.Errorf("media of %s: %w", owner, err)
 	}
 	for rows.Next() {
-		var id, alt string
-		if err := rows.Scan(&id, &alt); err != nil {
+		var id string
+		var alt doc.Alt
+		if err := rows.Scan(&id, &alt.Text, &alt.Lacks); err != nil {
 			rows.Close()
 			return fmt.Errorf("media of %s: %w", owner, err)
 		}
@@ -254,11 +262,18 @@ func replaceUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]s
 		}
 	}
 	for id, alt := range alts {
+		if alt.Lacks {
+			m, err := Get(ctx, tx, id)
+			if err != nil && !errs.Is(err, errs.NotFound) {
+				return fmt.Errorf("media of %s: %w", owner, err)
+			}
+			alt.Lacks = m.Kind == "photo" && m.Alt == ""
+		}
 		if was, there := old[id]; there && was == alt {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO media_use (media, owner, alt, at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (media, owner) DO UPDATE SET alt = excluded.alt, at = excluded.at`, id, owner, alt, tx.Now.UnixMicro()); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO media_use (media, owner, alt, lacks, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (media, owner) DO UPDATE SET alt = excluded.alt, lacks = excluded.lacks, at = excluded.at`, id, owner, alt.Text, alt.Lacks, tx.Now.UnixMicro()); err != nil {
 			return fmt.Errorf("media of %s: %w", owner, err)
 		}
 	}

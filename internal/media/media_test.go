@@ -372,7 +372,9 @@ func TestRemoved(t *testing.T) {
 		if !sweep(media.Keeps - 24*time.Hour) {
 			t.Fatal("it went before its time")
 		}
-		in(t, d, func(tx *db.Tx) error { return media.SetUses(t.Context(), tx, "story1", map[string]string{m.ID: "A river"}) })
+		in(t, d, func(tx *db.Tx) error {
+			return media.SetUses(t.Context(), tx, "story1", map[string]doc.Alt{m.ID: {Text: "A river"}})
+		})
 		if !sweep(48 * time.Hour) {
 			t.Fatal("it went though a story names it")
 		}

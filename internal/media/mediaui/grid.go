@@ -42,7 +42,7 @@ type grid struct {
 
 // quicks are the searches that are offered, by their key in the words.
 var quicks = []struct{ key, part string }{
-	{"q_free", "cost:free"}, {"q_unused", "used:no"}, {"q_week", "new:week"}, {"q_credit", "needs:credit"}, {"q_ending", "expires:soon"}, {"q_video", "is:video"}, {"q_removed", "is:removed"},
+	{"q_free", "cost:free"}, {"q_unused", "used:no"}, {"q_week", "new:week"}, {"q_credit", "needs:credit"}, {"q_alt", "needs:alt"}, {"q_ending", "expires:soon"}, {"q_video", "is:video"}, {"q_removed", "is:removed"},
 }
 
 func (u *ui) grid(w http.ResponseWriter, r *newsroom.Request) error {

@@ -290,6 +290,52 @@ func TestSearch(t *testing.T) {
 	})
 }
 
+// TestNeedsAlt: a picture is found as long as a story shows it without alternative text, decorative ones aside.
+func TestNeedsAlt(t *testing.T) {
+	each(t, func(k room) {
+		bare, decorative, twice, lead := k.bring("amina", "bare.png", 1), k.bring("amina", "decorative.png", 2), k.bring("amina", "twice.png", 3), k.bring("amina", "lead.png", 4)
+		k.bring("amina", "unused.png", 5)
+		photo := func(m media.Item, alt string, decorative bool) doc.Node {
+			return doc.Node{Type: "photo", Attrs: doc.Attrs{"media": m.ID, "alt": alt, "decorative": decorative}}
+		}
+		story := published.Story{Headline: "The river fell", Section: "world", Language: "en", Lead: &published.Lead{Media: lead.ID}, Body: doc.Node{Type: "doc", Content: []doc.Node{
+			photo(bare, "", false), photo(decorative, "", true), photo(twice, "A river", false),
+			{Type: "gallery", Attrs: doc.Attrs{"items": []any{map[string]any{"media": twice.ID, "alt": "  "}, map[string]any{"media": lead.ID, "alt": "A bridge"}}}},
+		}}}
+		s, err := k.room.Create(k.Context(), people["amina"], story, check.Guard{})
+		if err != nil {
+			k.Fatal(err)
+		}
+		names := func(q string) (list []string) {
+			d := k.get("amina", "/newsroom/library?q="+url.QueryEscape(q), 200)
+			d.Find("[data-tile] .name").Each(func(_ int, s *goquery.Selection) { list = append(list, s.Text()) })
+			slices.Sort(list)
+			return list
+		}
+		if got, want := names("needs:alt"), []string{"bare.png", "lead.png", "twice.png"}; !slices.Equal(got, want) {
+			k.Errorf("need alt text: %q, want %q", got, want)
+		}
+		if got, want := names("-needs:alt used:yes"), []string{"decorative.png"}; !slices.Equal(got, want) {
+			k.Errorf("used and described: %q, want %q", got, want)
+		}
+		d := k.get("amina", "/newsroom/library?q=needs:alt", 200)
+		if tile := text(d.Find(`[data-tile][data-id="` + bare.ID + `"]`)); !strings.Contains(tile, "No alt text in 1 use") || text(d.Find(".chips .chip")) != "Needs alt text ×" {
+			k.Errorf("the tile says %q, the chip %q", tile, text(d.Find(".chips .chip")))
+		}
+		if used := text(k.get("amina", "/newsroom/library/"+twice.ID, 200).Find("#p-used + ul")); used != "The river fell Alt text there: A river No alt text there" {
+			k.Errorf("its page says %q", used)
+		}
+		story.Lead.Alt = "A bridge"
+		story.Body.Content = []doc.Node{photo(bare, "A bare river", false), photo(twice, "", false)}
+		if _, err := k.room.Save(k.Context(), people["amina"], s.ID, workflow.Save{Copy: story, Version: s.Version}); err != nil {
+			k.Fatal(err)
+		}
+		if got, want := names("needs:alt"), []string{"twice.png"}; !slices.Equal(got, want) {
+			k.Errorf("after words were written: %q, want %q", got, want)
+		}
+	})
+}
+
 func TestManyAtOnce(t *testing.T) {
 	each(t, func(k room) {
 		a, b := k.bring("amina", "a.png", 1), k.bring("theo", "b.png", 2)

@@ -53,7 +53,7 @@ type past struct {
 // use is one place that shows the medium.
 type use struct {
 	Headline, URL, Alt string
-	Live               bool
+	Live, NoAlt        bool
 }
 
 // Fault returns what is wrong with a field; "" if nothing is.
@@ -188,7 +188,7 @@ func (u *ui) uses(r *newsroom.Request, id string) (list []use, err error) {
 		return nil, err
 	}
 	for _, f := range found {
-		out := use{Headline: f.Headline, Live: f.Live, Alt: f.Alt, URL: newsroom.Prefix + "/stories/" + f.Owner}
+		out := use{Headline: f.Headline, Live: f.Live, Alt: f.Alt, NoAlt: f.NoAlt, URL: newsroom.Prefix + "/stories/" + f.Owner}
 		if front, ok := strings.CutPrefix(f.Owner, "front/"); ok {
 			out.Headline, out.URL = r.Words.T("library.front", front), ""
 		} else if f.Headline == "" {
