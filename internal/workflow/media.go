@@ -165,7 +165,11 @@ func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at t
 			return nil, err
 		}
 		s := m.Rights.Standing(at)
-		r := check.Right{Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay"}
+		people := m.Rights.Consent
+		r := check.Right{
+			Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay",
+			Ban: people.Ban, Minor: people.Minor && !people.Guardian, Unasked: m.Rights.Category == "reader" && !people.Given,
+		}
 		if s.Expired {
 			if r.Ends = m.Rights.LastDay(); r.Ends.IsZero() || r.Ends.After(at) {
 				r.Denied = true // not yet

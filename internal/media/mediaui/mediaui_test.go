@@ -398,6 +398,8 @@ func TestOneMedium(t *testing.T) {
 				}
 				value := s.AttrOr("value", "")
 				switch {
+				case s.Is("[type=checkbox]:not([checked])"):
+					return
 				case s.Is("textarea"):
 					value = s.Text()
 				case s.Is("select"):
@@ -497,6 +499,40 @@ func TestLeases(t *testing.T) {
 		k.follow("amina", k.post("amina", at, values("base", "2", "lease_kind", "")))
 		if l := k.item(m.ID).Rights.Leases; len(l) != 0 {
 			k.Errorf("it was not removed: %+v", l)
+		}
+	})
+}
+
+// TestConsent: the ticks about the people shown are kept with the rights, and one is cleared by sending the form without it.
+func TestConsent(t *testing.T) {
+	each(t, func(k room) {
+		m := k.bring("amina", "school.png", 1)
+		at := "/newsroom/library/" + m.ID
+		d := k.follow("amina", k.post("amina", at, values("base", "1", "consent", "", "consent", "ban", "consent", "minor")))
+		if got, want := k.item(m.ID).Rights.Consent, (media.Consent{Minor: true, Ban: true}); got != want || !strings.HasPrefix(text(d.Find(".undone")), "Saved: People shown.") {
+			k.Errorf("consent %+v, said %q", got, text(d.Find(".undone")))
+		}
+		var ticked []string
+		d.Find("#f-consent [checked]").Each(func(_ int, s *goquery.Selection) { ticked = append(ticked, s.AttrOr("value", "")) })
+		if want := []string{"minor", "ban"}; !slices.Equal(ticked, want) {
+			k.Errorf("ticked are %q, want %q", ticked, want)
+		}
+		if tile := text(k.get("luc", "/newsroom/library", 200).Find("[data-tile]")); !strings.Contains(tile, "Interdiction de publication") {
+			k.Errorf("the tile says %q", tile)
+		}
+		// Somebody else unticks what amina ticks: both are shown, in words.
+		k.post("rosa", at, values("base", "2", "consent", "", "consent", "minor"))
+		d = k.read(k.post("amina", at, values("base", "2", "consent", "", "consent", "given", "consent", "ban")), 409)
+		if other := text(d.Find("#f-consent .warn")); other != "Now in the library: A child or a young person can be recognised" {
+			k.Errorf("the other's is told as %q", other)
+		}
+		k.follow("amina", k.post("amina", at, values("base", "3", "consent", "")))
+		if got := k.item(m.ID); got.Version != 4 || got.Rights.Consent != (media.Consent{}) {
+			k.Errorf("unticked: %+v", got.Rights.Consent)
+		}
+		k.follow("amina", k.post("amina", at, values("base", "4", "credit", "Jo")))
+		if got := k.item(m.ID); got.Version != 5 {
+			k.Errorf("a form without ticks: version %d", got.Version)
 		}
 	})
 }

@@ -28,6 +28,7 @@ type page struct {
 	Leases     []lease // and an empty one to fill
 	Categories []option
 	Costs      []option
+	Consents   []option
 	File       []said // what the file itself said
 	Size       string
 	Who, When  string
@@ -74,6 +75,15 @@ func (p *page) Other(field string) string {
 	if !p.Differs(field) {
 		return ""
 	}
+	if field == "consent" {
+		var names []string
+		for _, c := range p.Consents {
+			if p.Now.ticked(c.Value) {
+				names = append(names, c.Name)
+			}
+		}
+		return strings.Join(names, " · ")
+	}
 	return strings.NewReplacer("\n", "; ", "|", " · ").Replace(p.Now[field])
 }
 
@@ -109,6 +119,9 @@ func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status in
 	p.Categories = categories(r, p.Sheet["category"])
 	for _, c := range media.Costs {
 		p.Costs = append(p.Costs, option{c, r.Words.T("rights.cost_" + c), c == p.Sheet["cost"]})
+	}
+	for _, c := range consents {
+		p.Consents = append(p.Consents, option{c.name, r.Words.T("rights.consent_" + c.name), p.Sheet.ticked(c.name)})
 	}
 	names, err := identity.Names(ctx, u.DB)
 	if err != nil {
