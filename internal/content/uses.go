@@ -3,17 +3,24 @@ package content
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/media"
+	"masthead/internal/published"
 )
 
 // altsOf returns the media of a text with their alternative texts there.
-func altsOf(c *published.Story) map[string]string {
+func altsOf(c *published.Story) map[string]doc.Alt {
 	alts := doc.Alts(c.Body)
-	if lead := c.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
-		alts[lead.Media] = lead.Alt
+	if lead := c.Lead; lead != nil && lead.Media != "" {
+		alt := alts[lead.Media]
+		if alt.Text == "" {
+			alt.Text = lead.Alt
+		}
+		alt.Lacks = alt.Lacks || strings.TrimSpace(lead.Alt) == ""
+		alts[lead.Media] = alt
 	}
 	return alts
 }

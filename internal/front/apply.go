@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/media"
@@ -64,12 +65,12 @@ func (k *Keeper) inDraft(ctx context.Context, who *identity.Person, name string,
 // noteUses tells the library which pictures a front has, as it is arranged and as it was launched: nobody can remove them
 // from under it.
 func (o *open) noteUses(ctx context.Context, launched *published.Front) error {
-	used := map[string]string{}
+	used := map[string]doc.Alt{}
 	for _, f := range []*published.Front{&o.state.Front, launched} {
 		for _, k := range f.Containers {
 			for _, c := range k.Cards {
 				if c.Picture != "" {
-					used[c.Picture] = ""
+					used[c.Picture] = doc.Alt{}
 				}
 			}
 		}

@@ -28,7 +28,9 @@ type Item struct {
 	Original Original  `json:"original,omitzero"`
 	Facts    Facts     `json:"facts"`
 	Rights   Rights    `json:"rights"`
-	Used     int       `json:"used"` // stories and fronts that have it in their newest version
+	Used     int       `json:"used"`             // stories and fronts that have it in their newest version
+	NoAlt    int       `json:"no_alt,omitempty"` // those of them where it needs an alternative text and has none
+	Removed  time.Time `json:"removed,omitzero"` // when it was taken out of the library; zero: it is there
 
 	likeness uint64
 	made     made
@@ -121,6 +123,7 @@ type Use struct {
 	Headline string `json:"headline,omitempty"` // of the story's newest version
 	Live     bool   `json:"live"`               // readers see it there
 	Alt      string `json:"alt,omitempty"`
+	NoAlt    bool   `json:"no_alt,omitempty"` // it needs an alternative text there
 }
 
 // Page is a part of a list of media, the newest first.

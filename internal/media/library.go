@@ -51,7 +51,7 @@ type storedFile struct {
 	Staff bool // an original: readers must not get it
 }
 
-// Item returns a medium as the newsroom has it; NotFound if there is none of that id.
+// Item returns a medium as the newsroom has it, one that was removed too; NotFound if there is none of that id.
 func (l *Library) Item(ctx context.Context, id string) (Item, error) { return Get(ctx, l.db, id) }
 
 // Get is Item inside a transaction.
@@ -62,9 +62,12 @@ func Get(ctx context.Context, q db.Queryer, id string) (Item, error) {
 	return selectByID(ctx, q, id)
 }
 
-// Find returns what readers get of a medium; NotFound if there is none of that id.
+// Find returns what readers get of a medium; NotFound if there is none of that id, or it was removed.
 func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
 	m, err := Get(ctx, q, id)
+	if err == nil && !m.Removed.IsZero() {
+		err = errs.Errorf(errs.NotFound, "media %s was removed from the library", id)
+	}
 	return m.Media, err
 }
 
@@ -126,8 +129,9 @@ func (l *Library) LastAlt(ctx context.Context, id string) (string, error) {
 	return selectLastAlt(ctx, l.db, id)
 }
 
-// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media.
-func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
+// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media. What lacks one
+// is a picture that has none of its own either.
+func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.Alt) error {
 	return replaceUses(ctx, tx, owner, alts)
 }
 

@@ -27,6 +27,15 @@ type Rights struct {
 	Cost     string  `json:"cost,omitempty"`     // one of Costs; "": the category's own
 	Note     string  `json:"note,omitempty"`     // the conditions
 	Leases   []Lease `json:"leases,omitempty"`
+	Consent  Consent `json:"consent,omitzero"`
+}
+
+// Consent is what is noted about the people who can be recognised in a medium.
+type Consent struct {
+	Given    bool `json:"given,omitempty"`    // they have agreed that it is published
+	Minor    bool `json:"minor,omitempty"`    // a child or a young person is among them
+	Guardian bool `json:"guardian,omitempty"` // a parent or guardian has agreed
+	Ban      bool `json:"ban,omitempty"`      // a court or the law forbids showing who somebody is
 }
 
 // Lease allows or denies use for a time. With any lease that allows, the medium may be used only within one of them.

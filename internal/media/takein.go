@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/image/draw"
@@ -199,11 +200,11 @@ func addJob(ctx context.Context, tx *db.Tx, m *Item) error {
 }
 
 // Save writes a prepared medium's row, and leaves the work of making its files. The same file and key twice is one
-// medium: the first.
+// medium: the first, which comes back if it was removed.
 func (l *Library) Save(ctx context.Context, tx *db.Tx, who string, p *Prepared) (m Item, err error) {
 	defer errs.Wrap(&err, "save media %s", p.item.ID)
 	if p.known {
-		return Get(ctx, tx, p.item.ID)
+		return l.BringBack(ctx, tx, p.item.ID)
 	}
 	m = p.item
 	m.Who, m.Created, m.Updated = who, tx.Now, tx.Now
@@ -260,6 +261,9 @@ func (l *Library) Restore(ctx context.Context, tx *db.Tx, who, id string, versio
 }
 
 func (l *Library) alter(ctx context.Context, tx *db.Tx, who string, m *Item) error {
+	if !m.Removed.IsZero() {
+		return errs.Errorf(errs.Conflict, "%s was removed from the library: bring it back first", m.Original.Name)
+	}
 	m.describe()
 	m.Version++
 	m.Updated = tx.Now
@@ -275,10 +279,14 @@ func (l *Library) alter(ctx context.Context, tx *db.Tx, who string, m *Item) err
 	return addJob(ctx, tx, m)
 }
 
-// Remove forgets a medium that nothing uses; errs.Conflict while something does. Its files go with the next Sweep.
+// Keeps is how long a medium that was removed can be brought back.
+const Keeps = 30 * 24 * time.Hour
+
+// Remove takes a medium that nothing uses out of the library; errs.Conflict while something does. It can be brought back
+// until Keeps is over: the next Sweep then forgets it with its files.
 func (l *Library) Remove(ctx context.Context, tx *db.Tx, id string) error {
 	m, err := Get(ctx, tx, id)
-	if err != nil {
+	if err != nil || !m.Removed.IsZero() {
 		return err
 	}
 	uses, err := selectUses(ctx, tx, id)
@@ -288,10 +296,22 @@ func (l *Library) Remove(ctx context.Context, tx *db.Tx, id string) error {
 	if len(uses) > 0 {
 		return errs.Errorf(errs.Conflict, "%s is used in %d stories or fronts: take it out there first", m.Original.Name, len(uses))
 	}
-	if err := deleteMedia(ctx, tx, id); err != nil {
+	if err := setRemoved(ctx, tx, id, tx.Now); err != nil {
 		return fmt.Errorf("remove media %s: %w", id, err)
 	}
 	return nil
+}
+
+// BringBack returns a medium that was removed to the library, as it was.
+func (l *Library) BringBack(ctx context.Context, tx *db.Tx, id string) (m Item, err error) {
+	if m, err = Get(ctx, tx, id); err != nil || m.Removed.IsZero() {
+		return m, err
+	}
+	m.Removed = time.Time{}
+	if err := setRemoved(ctx, tx, id, m.Removed); err != nil {
+		return m, fmt.Errorf("bring media %s back: %w", id, err)
+	}
+	return m, nil
 }
 
 // Limits of what is said of a medium, in bytes and items.

@@ -56,6 +56,9 @@ type Right struct {
 	Ends    time.Time // when it may no longer be used; past: it may not be used any more. Zero: never
 	Pay     bool      // every use costs
 	Promise string    // the conditions under which it may be used
+	Ban     bool      // a court or the law forbids showing who somebody in it is
+	Minor   bool      // it shows a young person, and no parent or guardian has agreed
+	Unasked bool      // a reader sent it, and nobody has noted that those shown agree
 }
 
 // Facts are what the checks need to know besides the story.
@@ -77,7 +80,7 @@ var order = []string{"embargo", "legal", "ban", "youth", "wire", "headline", "st
 // Story looks a story over: what must be put right first, each group in reading order. The same story and facts give
 // the same issues.
 func Story(c *published.Story, g Guard, f Facts) []Issue {
-	l := look{c: c, f: f, parts: partsOf(c)}
+	l := look{c: c, f: f, cleared: g.Cleared != "", parts: partsOf(c)}
 	l.guard(g)
 	l.details()
 	l.media()
@@ -129,6 +132,8 @@ type look struct {
 	f     Facts
 	parts []part
 	found []Issue
+
+	cleared bool // somebody has signed off whom the story shows
 }
 
 func (l *look) field(level Level, code, field string, args ...string) {

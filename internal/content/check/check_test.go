@@ -120,6 +120,12 @@ func TestStory(t *testing.T) {
 		{"right that ends later", right(check.Right{Ends: now.AddDate(0, 0, 7)}), nil},
 		{"picture that costs, with a condition", right(check.Right{Pay: true, Promise: "Online only"}),
 			[]check.Issue{may("rights_pay", "body", 0), may("rights_promise", "body", 0, "Online only")}},
+		{"picture under a ban", right(check.Right{Ban: true}), []check.Issue{must("rights_ban", "body", 0)}},
+		{"picture under a ban, signed off", func(c *published.Story, g *check.Guard, f *check.Facts) {
+			right(check.Right{Ban: true})(c, g, f)
+			g.Cleared = "Rosa Delgado"
+		}, nil},
+		{"picture of a child, sent by a reader", right(check.Right{Minor: true, Unasked: true}), []check.Issue{may("rights_minor", "body", 0), may("rights_unasked", "body", 0)}},
 		{"picture of a gallery that may not be used", func(c *published.Story, g *check.Guard, f *check.Facts) {
 			add("gallery", doc.Attrs{"items": []any{map[string]any{"media": "m2"}}})(c, g, f)
 			f.Rights = map[string]check.Right{"m2": {Denied: true}}

@@ -153,6 +153,15 @@ func (l *look) right(u use, say func(Level, string, ...string)) {
 	case !r.Ends.IsZero() && r.Ends.Before(l.f.Now.Add(endsSoon)):
 		say(Consider, "rights_end", ends)
 	}
+	if r.Ban && !l.cleared {
+		say(Must, "rights_ban")
+	}
+	if r.Minor {
+		say(Consider, "rights_minor")
+	}
+	if r.Unasked {
+		say(Consider, "rights_unasked")
+	}
 	if r.Pay {
 		say(Consider, "rights_pay")
 	}

@@ -17,7 +17,8 @@ const maxMany = 200
 const (
 	undoCookie     = "library-undo"
 	undoSaidCookie = "library-undo-said"
-	maxCookie      = 3500 // of an undo, in bytes: a browser keeps 4,096 with name and the rest
+	removedCookie  = "library-removed" // the medium that was just removed
+	maxCookie      = 3500              // of an undo, in bytes: a browser keeps 4,096 with name and the rest
 )
 
 // answer is what a script is told of a form about many media.

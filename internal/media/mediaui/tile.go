@@ -20,6 +20,8 @@ type tile struct {
 	Img     string // "" while there is nothing to show
 	Rights  mark
 	Length  string // of a film or a sound
+	Ban     bool   // somebody in it must not be shown
+	Gone    string // that it was removed, and until when it can be brought back
 }
 
 // source is one file of a picture element.
@@ -36,8 +38,11 @@ type mark struct {
 const thumb = 320
 
 func (u *ui) tile(r *newsroom.Request, m media.Item) tile {
-	t := tile{Item: m, Name: nameOf(m), Rights: u.mark(r, m.Rights)}
+	t := tile{Item: m, Name: nameOf(m), Rights: u.mark(r, m.Rights), Ban: m.Rights.Consent.Ban}
 	t.Sources, t.Img = sources(m.Media, thumb)
+	if !m.Removed.IsZero() {
+		t.Gone = r.Words.T("library.gone", lastDay(r, m.Removed.Add(media.Keeps)))
+	}
 	if m.Duration > 0 {
 		t.Length = length(m.Duration)
 	}
