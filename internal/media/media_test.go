@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -434,6 +435,29 @@ func TestRemoved(t *testing.T) {
 			t.Errorf("files are left: %v", left)
 		}
 	})
+}
+
+// TestTelephonesGetLightFiles: a picture full of leaves fits what a page's first picture may weigh, from its first moment.
+func TestTelephonesGetLightFiles(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	leaves := scene(1000, 750, .5, .5)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range leaves.Pix {
+		if i%4 != 3 {
+			leaves.Pix[i] = byte(max(0, min(255, int(leaves.Pix[i])+rnd.IntN(81)-40)))
+		}
+	}
+	m := add(t, d, l, media.Upload{Name: "leaves.jpg", Body: bytes.NewReader(asJPEG(t, leaves))})
+	for _, m := range []media.Item{m, makeAll(t, d, l, m.ID)} {
+		for _, r := range m.Renditions {
+			n := len(fetch(t, l, r))
+			t.Logf("%s, %d wide: %d bytes", r.Type, r.Width, n)
+			if r.Width <= 800 && n > 90<<10 {
+				t.Errorf("%s, %d wide, has %d bytes", r.Type, r.Width, n)
+			}
+		}
+	}
 }
 
 func TestCropsFollowTheFocus(t *testing.T) {

@@ -1,7 +1,6 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -412,11 +411,10 @@ func cleanName(name string) string {
 
 // jpeg keeps a picture as JPEG, with its credit.
 func (l *Library) jpeg(ctx context.Context, of *Item, base string, m *image.RGBA) (storedFile, error) {
-	var b bytes.Buffer
-	if err := encodeJPEG(&b, m); err != nil {
-		return storedFile{}, err
+	file, err := plainEncoder.file(m)
+	if err == nil {
+		file, err = of.stamp(file)
 	}
-	file, err := of.stamp(b.Bytes())
 	if err != nil {
 		return storedFile{}, err
 	}
