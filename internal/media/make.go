@@ -124,7 +124,7 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 	if turn == 0 {
 		turn = turnOf(f, file)
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return nil, err
 	}
 	src, err := decode(f, file)
