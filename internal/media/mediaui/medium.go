@@ -362,5 +362,5 @@ func (u *ui) remove(w http.ResponseWriter, r *newsroom.Request) error {
 	if err != nil {
 		return err
 	}
-	return u.Shell.Redirect(w, r, base, r.Words.T("library.removed", nameOf(m)))
+	return u.Shell.Redirect(w, r, base, r.Words.T("library.removed", m.Called()))
 }

@@ -36,7 +36,7 @@ type mark struct {
 const thumb = 320
 
 func (u *ui) tile(r *newsroom.Request, m media.Item) tile {
-	t := tile{Item: m, Name: nameOf(m), Rights: u.mark(r, m.Rights)}
+	t := tile{Item: m, Name: m.Called(), Rights: u.mark(r, m.Rights)}
 	t.Sources, t.Img = sources(m.Media, thumb)
 	if m.Duration > 0 {
 		t.Length = length(m.Duration)
@@ -46,11 +46,6 @@ func (u *ui) tile(r *newsroom.Request, m media.Item) tile {
 
 // Credited reports whether the medium says whose it is.
 func (t tile) Credited() bool { return t.Facts.Credit != "" || t.Media.Credit != "" }
-
-// nameOf is what a medium is called: nobody should read an id.
-func nameOf(m media.Item) string {
-	return cmp.Or(cut(m.Facts.Title, 80), cut(m.Facts.Caption, 80), cut(m.Media.Caption, 80), cut(m.Alt, 80), m.Original.Name, m.ID)
-}
 
 func cut(text string, n int) string {
 	letters := []rune(text)
