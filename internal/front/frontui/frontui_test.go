@@ -1,8 +1,11 @@
 package frontui_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,6 +27,7 @@ import (
 	"masthead/internal/front"
 	"masthead/internal/front/frontui"
 	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
 	"masthead/internal/render"
@@ -51,6 +55,7 @@ type newsdesk struct {
 	keeper  *front.Keeper
 	shell   *newsroom.Shell
 	view    *published.View
+	db      *db.DB
 	now     *time.Time
 	stories []string // live, the newest first
 }
@@ -67,7 +72,7 @@ func each(t *testing.T, fn func(k newsdesk)) {
 
 func open(t *testing.T, d *db.DB, now *time.Time) newsdesk {
 	t.Helper()
-	k := newsdesk{T: t, now: now, view: published.New(d), room: workflow.New(workflow.Config{DB: d}), keeper: front.New(front.Config{DB: d})}
+	k := newsdesk{T: t, db: d, now: now, view: published.New(d), room: workflow.New(workflow.Config{DB: d}), keeper: front.New(front.Config{DB: d})}
 	_, err := content.Do(t.Context(), d, "test", func(c *content.Desk) error {
 		for id, p := range people {
 			if _, err := c.Tx().Exec(t.Context(), `INSERT INTO account (id, email, name, role, sections, language, state, password, totp, prefs, created, seen)
@@ -296,6 +301,40 @@ func TestCardOnThisFrontOnly(t *testing.T) {
 		v := url.Values{"base": {k.version()}, "container": {"lead"}, "story": {s}, "headline": {strings.Repeat("x", 201)}}
 		if d := k.read(k.do("paul", http.MethodPost, home+"/card", v), 422); !strings.Contains(d.Find("#fault").Text(), "200") {
 			t.Errorf("too long, and it says %q", d.Find("#fault").Text())
+		}
+	})
+}
+
+// The form says what may be done with a picture, and keeps none that may not be used.
+func TestRightsOfACardsPicture(t *testing.T) {
+	each(t, func(k newsdesk) {
+		s := k.stories[0]
+		k.press("paul", "/ops", "do", "place "+s+" lead -")
+		lib, err := media.Open(k.db, k.TempDir())
+		k.must(err)
+		var file bytes.Buffer
+		k.must(png.Encode(&file, image.NewGray(image.Rect(0, 0, 60, 40))))
+		p, err := lib.TakeIn(k.Context(), media.Upload{Name: "river.png", Body: &file, Rights: media.Rights{Category: "agency", Leases: []media.Lease{{Until: noon.Add(19 * time.Hour)}}}})
+		k.must(err)
+		var m media.Item
+		k.must(k.db.InTx(k.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(k.Context(), tx, "ana", p); return err }))
+		label := func() string {
+			return strings.Join(strings.Fields(k.page("paul", home+"/card?container=lead&story="+s).Find("[data-pictures] label").Text()), " ")
+		}
+		if got := label(); got != "river.png No credit Rights end Fri., Nov. 20" {
+			t.Errorf("before its end: %q", got)
+		}
+		*k.now = noon.Add(24 * time.Hour)
+		if got := label(); got != "river.png No credit Rights have ended" {
+			t.Errorf("after it: %q", got)
+		}
+		v := url.Values{"base": {k.version()}, "container": {"lead"}, "story": {s}, "headline": {"Kept as typed"}, "picture": {m.ID}}
+		d := k.read(k.do("paul", http.MethodPost, home+"/card", v), 422)
+		if got := d.Find("#fault").Text(); !strings.Contains(got, "The rights of this picture") {
+			t.Errorf("it says %q", got)
+		}
+		if got, _ := d.Find("#card-headline").Attr("value"); got != "Kept as typed" {
+			t.Errorf("the headline became %q", got)
 		}
 	})
 }

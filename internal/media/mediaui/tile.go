@@ -1,7 +1,6 @@
 package mediaui
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -83,22 +82,11 @@ func sources(m doc.Media, width int) (list []source, img string) {
 	return list, ""
 }
 
-// soon is how long before rights end the newsroom is warned.
-const soon = 7 * 24 * time.Hour
-
 // mark says what may be done with a medium now.
 func (u *ui) mark(r *newsroom.Request, rights media.Rights) mark {
 	now := u.DB.Now()
 	s := rights.Standing(now)
-	kind := cmp.Or(s.Cost, "none")
-	switch {
-	case s.Expired:
-		kind = "expired"
-	case s.Denied:
-		kind = "denied"
-	case !s.Until.IsZero() && s.Until.Sub(now) <= soon:
-		kind = "ending"
-	}
+	kind := s.Mark(now)
 	word := r.Words.T("rights." + kind)
 	if kind == "ending" {
 		word = r.Words.T("rights.ending", lastDay(r, s.Until))
