@@ -141,7 +141,7 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 			if err := op.check(site); err != nil {
 				return err
 			}
-			if err := known(ctx, o.tx, &op); err != nil {
+			if err := o.known(ctx, &op); err != nil {
 				return err
 			}
 			if op.Do == OpAdd && op.Settings != nil && op.Settings.ID == "" {
@@ -226,10 +226,10 @@ func (o *open) freshID() string {
 	}
 }
 
-// known checks that there are the story and the picture that a deed brings in.
-func known(ctx context.Context, tx *db.Tx, op *Op) error {
+// known checks that there are the story and the picture that a deed brings in, and that the picture may be used.
+func (o *open) known(ctx context.Context, op *Op) error {
 	if op.Do == OpPlace && op.From == "" {
-		ok, err := storyExists(ctx, tx, op.Story)
+		ok, err := storyExists(ctx, o.tx, op.Story)
 		if err != nil {
 			return err
 		}
@@ -238,16 +238,27 @@ func known(ctx context.Context, tx *db.Tx, op *Op) error {
 		}
 	}
 	if op.Card != nil && op.Card.Picture != "" {
-		m, err := media.Get(ctx, tx, op.Card.Picture)
+		m, err := media.Get(ctx, o.tx, op.Card.Picture)
 		switch {
 		case errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio":
 			return errs.Errorf(errs.Invalid, "card.picture: there is no picture %s in the library", op.Card.Picture)
-		case err == nil && !m.Rights.Standing(tx.Now).May():
-			return errs.Errorf(errs.Invalid, "card.picture: the rights in this picture do not allow its use now: choose another")
+		case err != nil:
+			return err
+		case !m.Rights.Standing(o.tx.Now).May() && !o.has(op):
+			return errs.Errorf(errs.Invalid, "card.picture: the rights of %s do not allow its use: choose another, or renew them in the library", op.Card.Picture)
 		}
-		return err
 	}
 	return nil
+}
+
+// has reports whether the card has the deed's picture already.
+func (o *open) has(op *Op) bool {
+	k := o.state.container(op.Container)
+	if k == nil {
+		return false
+	}
+	i := k.Card(op.Story)
+	return i >= 0 && k.Cards[i].Picture == op.Card.Picture
 }
 
 // Undo takes back the person's last deed on the draft that has not been taken back. What somebody else has changed since

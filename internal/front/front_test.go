@@ -543,6 +543,45 @@ func (r *room) picture(alt string, rights ...media.Lease) doc.Media {
 	return m.Media
 }
 
+// A picture whose rights have ended is not brought onto a front; a card that has it keeps it until somebody takes it away.
+func TestPictureWithoutRights(t *testing.T) {
+	each(t, func(r *room) {
+		s := r.story("Out", 0)
+		m := r.picture("A river")
+		lease := func(until time.Time) {
+			r.Helper()
+			lib, err := media.Open(r.db, r.TempDir())
+			if err != nil {
+				r.Fatal(err)
+			}
+			now, err := media.Get(r.Context(), r.db, m.ID)
+			if err != nil {
+				r.Fatal(err)
+			}
+			if err := r.db.InTx(r.Context(), func(tx *db.Tx) error {
+				_, err := lib.Alter(r.Context(), tx, "ana", m.ID, now.Version, media.Change{Rights: &media.Rights{Leases: []media.Lease{{Until: until}}}})
+				return err
+			}); err != nil {
+				r.Fatal(err)
+			}
+		}
+		with := func(headline string) front.Op {
+			return front.Op{Do: front.OpCard, Story: s, Container: "1", Card: &published.Placed{Headline: headline, Picture: m.ID}}
+		}
+		d := r.apply(rita, place(s, "1", ""))
+		lease(r.now.Add(-time.Hour))
+		if _, _, err := r.Apply(r.Context(), rita, home, d.Version, []front.Op{with("")}); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "rights") {
+			r.Errorf("a picture without rights: %v", err)
+		}
+		lease(r.now.Add(time.Hour))
+		r.apply(rita, with(""))
+		*r.now = r.now.Add(2 * time.Hour)
+		if d := r.apply(rita, with("Other words")); d.Media[m.ID].Src == "" {
+			r.Error("the picture is gone with its rights")
+		}
+	})
+}
+
 // A launched card whose story waits tells readers nothing, not its words and not its picture, until its moment.
 func TestACardWaitsForItsStory(t *testing.T) {
 	each(t, func(r *room) {

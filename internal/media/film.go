@@ -90,7 +90,7 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	if err := polyglot(file); err != nil {
 		return err
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return err
 	}
 	if err := enter(ctx, l.door); err != nil {

@@ -127,7 +127,7 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 	if err != nil {
 		return nil, err
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return nil, err
 	}
 	src, err := decode(f, file)

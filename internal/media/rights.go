@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +62,20 @@ type Standing struct {
 
 // May reports whether the medium may be used, conditions aside.
 func (s Standing) May() bool { return !s.Denied && !s.Expired }
+
+// Mark is in one word what may be done with a medium at the moment of its standing: expired, denied, ending within the
+// week, else what its use costs; "none" if nobody has said.
+func (s Standing) Mark(now time.Time) string {
+	switch {
+	case s.Expired:
+		return "expired"
+	case s.Denied:
+		return "denied"
+	case !s.Until.IsZero() && s.Until.Sub(now) <= soon:
+		return "ending"
+	}
+	return cmp.Or(s.Cost, "none")
+}
 
 // Standing says whether the medium may be used at a moment.
 func (r Rights) Standing(now time.Time) Standing {

@@ -122,7 +122,7 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	if err := polyglot(file); err != nil {
 		return err
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return err
 	}
 	readFacts(file, m, up.Facts)

@@ -1,14 +1,15 @@
 package frontui
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"masthead/internal/errs"
 	"masthead/internal/front"
+	"masthead/internal/local/clock"
 	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
@@ -68,7 +69,18 @@ type cardForm struct {
 	Pictures                           []picture
 }
 
-type picture struct{ ID, Src, Thumb, Alt, Credit string }
+type picture struct{ ID, Src, Thumb, Name, Credit, Mark, Right string }
+
+// pictureOf is a picture with what may be done with it: Mark for the eye, Right in words.
+func (u *ui) pictureOf(s *screen, m media.Item) picture {
+	small, standing := thumb(m.Renditions), m.Rights.Standing(u.DB.Now())
+	p := picture{ID: m.ID, Src: small, Thumb: small, Name: m.Called(), Credit: m.Credit, Mark: standing.Mark(u.DB.Now())}
+	p.Right = s.Words.T("rights."+p.Mark, "")
+	if p.Mark == "ending" {
+		p.Right = s.Words.T("rights.ending", clock.ShortDate(standing.Until.Add(-time.Nanosecond).In(s.Site.Location()), s.Lang))
+	}
+	return p
+}
 
 const picturesShown = 12
 
@@ -109,15 +121,16 @@ func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k publish
 	if c.Picture != "" {
 		f.Shown = ownPicture(d, c.Picture)
 		if !slices.ContainsFunc(found.Items, func(m media.Item) bool { return m.ID == c.Picture }) {
-			f.Pictures = append(f.Pictures, picture{ID: c.Picture, Src: f.Shown, Thumb: f.Shown, Alt: d.Media[c.Picture].Alt})
+			if m, err := media.Get(s.Context(), u.DB, c.Picture); err == nil {
+				f.Pictures = append(f.Pictures, u.pictureOf(s, m))
+				f.Shown = f.Pictures[0].Src
+			} else if !errs.Is(err, errs.NotFound) {
+				return err
+			}
 		}
 	}
 	for _, m := range found.Items {
-		if !m.Rights.Standing(s.now).May() {
-			continue
-		}
-		small := thumb(m.Renditions)
-		f.Pictures = append(f.Pictures, picture{ID: m.ID, Src: small, Thumb: small, Alt: cmp.Or(m.Alt, m.Facts.Title, m.Caption, m.Original.Name, m.ID), Credit: m.Credit})
+		f.Pictures = append(f.Pictures, u.pictureOf(s, m))
 	}
 	return u.page(w, s, "front-card", s.Words.T("fronts.card_title"), fault, f)
 }
@@ -140,6 +153,7 @@ func (u *ui) card(w http.ResponseWriter, s *screen) error {
 		}
 	}
 	c.Headline, c.Kicker = line(s.PostFormValue("headline")), line(s.PostFormValue("kicker"))
+	had := c.Picture
 	c.Picture, c.NoPicture = s.PostFormValue("picture"), false
 	if c.Picture == "none" {
 		c.Picture, c.NoPicture = "", true
@@ -149,6 +163,8 @@ func (u *ui) card(w http.ResponseWriter, s *screen) error {
 		return u.showCard(w, s, d, k, c, "")
 	case c.Picture != "" && !isID(c.Picture):
 		return errDeed
+	case c.Picture != "" && c.Picture != had && !u.may(s, c.Picture):
+		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_rights"))
 	case len([]rune(c.Headline)) > bounds.Headline:
 		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_headline", bounds.Headline))
 	case len([]rune(c.Kicker)) > bounds.Kicker:
@@ -167,6 +183,12 @@ func (u *ui) card(w http.ResponseWriter, s *screen) error {
 		}
 		return u.showCard(w, s, d, k, c, why)
 	})
+}
+
+// may reports whether a picture's rights allow its use; of one that there is not the keeper speaks.
+func (u *ui) may(s *screen, id string) bool {
+	m, err := media.Get(s.Context(), u.DB, id)
+	return err != nil || m.Rights.Standing(u.DB.Now()).May()
 }
 
 // line is a text of one line.

@@ -317,6 +317,40 @@ func TestCardOnThisFrontOnly(t *testing.T) {
 	})
 }
 
+// The form says what may be done with a picture, and keeps none that may not be used.
+func TestRightsOfACardsPicture(t *testing.T) {
+	each(t, func(k newsdesk) {
+		s := k.stories[0]
+		k.press("paul", "/ops", "do", "place "+s+" lead -")
+		lib, err := media.Open(k.db, k.TempDir())
+		k.must(err)
+		var file bytes.Buffer
+		k.must(png.Encode(&file, image.NewGray(image.Rect(0, 0, 60, 40))))
+		p, err := lib.TakeIn(k.Context(), media.Upload{Name: "river.png", Body: &file, Rights: media.Rights{Category: "agency", Leases: []media.Lease{{Until: noon.Add(19 * time.Hour)}}}})
+		k.must(err)
+		var m media.Item
+		k.must(k.db.InTx(k.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(k.Context(), tx, "ana", p); return err }))
+		label := func() string {
+			return strings.Join(strings.Fields(k.page("paul", home+"/card?container=lead&story="+s).Find("[data-pictures] label").Text()), " ")
+		}
+		if got := label(); got != "river.png No credit Rights end Fri., Nov. 20" {
+			t.Errorf("before its end: %q", got)
+		}
+		*k.now = noon.Add(24 * time.Hour)
+		if got := label(); got != "river.png No credit Rights have ended" {
+			t.Errorf("after it: %q", got)
+		}
+		v := url.Values{"base": {k.version()}, "container": {"lead"}, "story": {s}, "headline": {"Kept as typed"}, "picture": {m.ID}}
+		d := k.read(k.do("paul", http.MethodPost, home+"/card", v), 422)
+		if got := d.Find("#fault").Text(); !strings.Contains(got, "The rights of this picture") {
+			t.Errorf("it says %q", got)
+		}
+		if got, _ := d.Find("#card-headline").Attr("value"); got != "Kept as typed" {
+			t.Errorf("the headline became %q", got)
+		}
+	})
+}
+
 func TestContainerSettings(t *testing.T) {
 	each(t, func(k newsdesk) {
 		k.press("paul", "/ops", "do", "place "+k.stories[0]+" world -")

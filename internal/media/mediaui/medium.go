@@ -385,7 +385,7 @@ func (u *ui) remove(w http.ResponseWriter, r *newsroom.Request) error {
 		return err
 	}
 	u.Shell.Tell(w, removedCookie, m.ID)
-	u.Shell.Tell(w, undoSaidCookie, r.Words.T("library.removed", nameOf(m)))
+	u.Shell.Tell(w, undoSaidCookie, r.Words.T("library.removed", m.Called()))
 	return u.Shell.Redirect(w, r, base, "")
 }
 
@@ -398,5 +398,5 @@ func (u *ui) bringBack(w http.ResponseWriter, r *newsroom.Request) error {
 	if err := u.Room.BringBackMedia(r.Context(), r.Who, m.ID); err != nil {
 		return err
 	}
-	return u.Shell.Redirect(w, r, base+"/"+m.ID, r.Words.T("library.brought_back", nameOf(m)))
+	return u.Shell.Redirect(w, r, base+"/"+m.ID, r.Words.T("library.brought_back", m.Called()))
 }
