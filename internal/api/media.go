@@ -314,6 +314,9 @@ func (a *api) getMedia(ctx context.Context, in *Of) (*mediumInUseOutput, error) 
 	if err != nil {
 		return nil, err
 	}
+	if !m.Removed.IsZero() {
+		return nil, errs.Errorf(errs.NotFound, "media %s was removed from the library", in.ID)
+	}
 	uses, err := a.cfg.Media.Uses(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -123,32 +123,6 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 	return media.SetUses(ctx, k.tx, s.ID, altsOf(&s.Copy))
 }
 
-// altsOf returns the media of a text with their alternative texts there.
-func altsOf(c *published.Story) map[string]string {
-	alts := doc.Alts(c.Body)
-	if lead := c.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
-		alts[lead.Media] = lead.Alt
-	}
-	return alts
-}
-
-// setUses notes which media the newest text uses, and the one that was approved and waits to go out.
-func (k *Desk) setUses(ctx context.Context, s *Story) error {
-	alts := altsOf(&s.Copy)
-	if s.approved != 0 && s.approved != s.Version {
-		waits, err := Text(ctx, k.tx, s.ID, s.approved)
-		if err != nil {
-			return err
-		}
-		for id, alt := range altsOf(waits) {
-			if _, both := alts[id]; !both {
-				alts[id] = alt
-			}
-		}
-	}
-	return media.SetUses(ctx, k.tx, s.ID, alts)
-}
-
 func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 	r, err := rowOf(s)
 	if err != nil {
@@ -163,7 +137,7 @@ func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
-	return k.setUses(ctx, s)
+	return setUses(ctx, k.tx, s)
 }
 
 func (k *Desk) insertRevision(ctx context.Context, s *Story, note string) error {

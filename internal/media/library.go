@@ -51,7 +51,7 @@ type storedFile struct {
 	Staff bool // an original: readers must not get it
 }
 
-// Item returns a medium as the newsroom has it; NotFound if there is none of that id.
+// Item returns a medium as the newsroom has it, one that was removed too; NotFound if there is none of that id.
 func (l *Library) Item(ctx context.Context, id string) (Item, error) { return Get(ctx, l.db, id) }
 
 // Get is Item inside a transaction.
@@ -62,9 +62,12 @@ func Get(ctx context.Context, q db.Queryer, id string) (Item, error) {
 	return selectByID(ctx, q, id)
 }
 
-// Find returns what readers get of a medium; NotFound if there is none of that id.
+// Find returns what readers get of a medium; NotFound if there is none of that id, or it was removed.
 func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
 	m, err := Get(ctx, q, id)
+	if err == nil && !m.Removed.IsZero() {
+		err = errs.Errorf(errs.NotFound, "media %s was removed from the library", id)
+	}
 	return m.Media, err
 }
 
@@ -99,7 +102,7 @@ func (l *Library) Expiring(ctx context.Context) ([]Item, error) {
 	}), err
 }
 
-// Twins returns the other pictures that look the same, the most alike first.
+// Twins returns the other media that look the same, the most alike first: films by their stills.
 func (l *Library) Twins(ctx context.Context, id string) ([]Item, error) {
 	m, err := l.Item(ctx, id)
 	if err != nil || m.likeness == 0 {
@@ -126,14 +129,36 @@ func (l *Library) LastAlt(ctx context.Context, id string) (string, error) {
 	return selectLastAlt(ctx, l.db, id)
 }
 
-// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media.
-func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
+// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media. What lacks one
+// is a picture that has none of its own either.
+func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.Alt) error {
 	return replaceUses(ctx, tx, owner, alts)
 }
 
 // Versions returns what the newsroom said of a medium, the newest first.
 func (l *Library) Versions(ctx context.Context, id string) ([]Version, error) {
 	return selectVersions(ctx, l.db, id)
+}
+
+// Index gives media from before the library the words by which they are found, and a first version: a hundred of them, by id
+// after last. It returns the last one's id, "" when there are no more.
+func Index(ctx context.Context, tx *db.Tx, last string) (string, error) {
+	list, err := selectUnversioned(ctx, tx, last, 100)
+	if err != nil {
+		return "", err
+	}
+	next := ""
+	for i := range list {
+		m := &list[i]
+		if err := update(ctx, tx, m); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		if err := insertVersion(ctx, tx, m, m.Who); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		next = m.ID
+	}
+	return next, nil
 }
 
 // File is an open file of a medium, as http.ServeContent wants it. Close it.

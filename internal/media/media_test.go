@@ -12,6 +12,7 @@ import (
 	"image/jpeg"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -339,10 +340,131 @@ func TestSweep(t *testing.T) {
 		sweep("in use", l, 0)
 		sweep("of another database", other, 0)
 		in(t, d, func(tx *db.Tx) error { return l.Remove(t.Context(), tx, m.ID) })
+		now = now.AddDate(0, 0, 29)
+		sweep("can be brought back", l, 0)
+		now = now.AddDate(0, 0, 2)
 		sweep("let go just now", l, 0)
 		now = now.AddDate(0, 0, 2)
 		sweep("let go", l, all)
 	})
+}
+
+// TestRemoved: what was removed is found only as such, comes back as it was, and goes with its files after thirty days.
+func TestRemoved(t *testing.T) {
+	now := time.Now().UTC().Truncate(time.Second)
+	dbtest.EachAt(t, func() time.Time { return now }, func(t *testing.T, d *db.DB) {
+		began := time.Now()
+		defer func() { now = began }()
+		l, dir := library(t, d)
+		file := asJPEG(t, scene(300, 200, .5, .5))
+		up := func() media.Upload {
+			return media.Upload{Name: "River.jpg", Body: bytes.NewReader(file), Facts: media.Facts{Credit: "Jo"}}
+		}
+		m := add(t, d, l, up())
+		remove := func() {
+			t.Helper()
+			in(t, d, func(tx *db.Tx) error { return l.Remove(t.Context(), tx, m.ID) })
+		}
+		list := func(q string) (n int) {
+			t.Helper()
+			ask, err := media.ParseQuery(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := l.List(t.Context(), ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(p.Items)
+		}
+		remove()
+		if list("river") != 0 || list("river is:removed") != 1 {
+			t.Errorf("in the library %d, removed %d", list("river"), list("river is:removed"))
+		}
+		if _, err := media.Find(t.Context(), d, m.ID); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a story finds what was removed: %v", err)
+		}
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := l.Alter(t.Context(), tx, "ben", m.ID, 1, media.Change{})
+			return err
+		})
+		if !errs.Is(err, errs.Conflict) {
+			t.Errorf("what was removed is changed: %v", err)
+		}
+		back := func(how string, m media.Item) {
+			t.Helper()
+			if now, err := l.Item(t.Context(), m.ID); err != nil || !now.Removed.IsZero() || now.Facts.Credit != "Jo" || list("river") != 1 {
+				t.Errorf("brought back by %s: %+v %v", how, now.Facts, err)
+			}
+			f, err := l.OpenStaffFile(t.Context(), m.ID, m.Original.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, file) {
+				t.Errorf("brought back by %s: the original has %d bytes, %v", how, len(got), err)
+			}
+		}
+		in(t, d, func(tx *db.Tx) (err error) {
+			_, err = l.BringBack(t.Context(), tx, m.ID)
+			return err
+		})
+		back("undo", m)
+		remove()
+		back("another upload", add(t, d, l, up()))
+
+		// A day less than thirty keeps it; a use that was noted meanwhile keeps it longer.
+		remove()
+		sweep := func(after time.Duration) (there bool) {
+			t.Helper()
+			now = now.Add(after)
+			if _, err := l.Sweep(t.Context(), now.Add(-24*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			_, err := l.Item(t.Context(), m.ID)
+			return err == nil
+		}
+		if !sweep(media.Keeps - 24*time.Hour) {
+			t.Fatal("it went before its time")
+		}
+		in(t, d, func(tx *db.Tx) error {
+			return media.SetUses(t.Context(), tx, "story1", map[string]doc.Alt{m.ID: {Text: "A river"}})
+		})
+		if !sweep(48 * time.Hour) {
+			t.Fatal("it went though a story names it")
+		}
+		in(t, d, func(tx *db.Tx) error { return media.SetUses(t.Context(), tx, "story1", nil) })
+		if sweep(time.Minute) {
+			t.Error("it is there after its time")
+		}
+		sweep(48 * time.Hour)
+		if left, _ := filepath.Glob(filepath.Join(dir, "??", "*")); len(left) != 0 {
+			t.Errorf("files are left: %v", left)
+		}
+	})
+}
+
+// TestTelephonesGetLightFiles: a picture full of leaves fits what a page's first picture may weigh, from its first moment.
+func TestTelephonesGetLightFiles(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	leaves := scene(1000, 750, .5, .5)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range leaves.Pix {
+		if i%4 != 3 {
+			leaves.Pix[i] = byte(max(0, min(255, int(leaves.Pix[i])+rnd.IntN(81)-40)))
+		}
+	}
+	m := add(t, d, l, media.Upload{Name: "leaves.jpg", Body: bytes.NewReader(asJPEG(t, leaves))})
+	for _, m := range []media.Item{m, makeAll(t, d, l, m.ID)} {
+		for _, r := range m.Renditions {
+			n := len(fetch(t, l, r))
+			t.Logf("%s, %d wide: %d bytes", r.Type, r.Width, n)
+			if r.Width <= 800 && n > 90<<10 {
+				t.Errorf("%s, %d wide, has %d bytes", r.Type, r.Width, n)
+			}
+		}
+	}
 }
 
 func TestCropsFollowTheFocus(t *testing.T) {

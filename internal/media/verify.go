@@ -71,6 +71,29 @@ func (l *Library) look(ctx context.Context, f storedFile) (fault string, err err
 	return "", nil
 }
 
+// forget deletes the rows of media that were removed long ago. A use that was noted all the same keeps one.
+func (l *Library) forget(ctx context.Context) error {
+	for {
+		more := false
+		err := l.db.InTx(ctx, func(tx *db.Tx) error {
+			ids, err := selectRemoved(ctx, tx, tx.Now.Add(-Keeps), 100)
+			if err != nil {
+				return err
+			}
+			more = len(ids) > 0
+			for _, id := range ids {
+				if err := deleteMedia(ctx, tx, id); err != nil {
+					return fmt.Errorf("forget media %s: %w", id, err)
+				}
+			}
+			return nil
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
 // orphans calls fn for the files from before a moment of which the database knows nothing.
 func (l *Library) orphans(ctx context.Context, before time.Time, fn func(hash string) error) error {
 	return l.blobs.Each(ctx, func(s Stat) error {
@@ -84,10 +107,13 @@ func (l *Library) orphans(ctx context.Context, before time.Time, fn func(hash st
 	})
 }
 
-// Sweep removes what was left from before a moment: files on their way in that a crash stopped, and files that the library
-// stored or let go before it and no medium has. It returns how many of these. Files that the database does not know stay: it may be
-// the wrong one.
+// Sweep forgets the media that can no longer be brought back, and removes what was left from before a moment: files on
+// their way in that a crash stopped, and files that the library stored or let go before it and no medium has. It returns
+// how many of these. Files that the database does not know stay: it may be the wrong one.
 func (l *Library) Sweep(ctx context.Context, before time.Time) (n int, err error) {
+	if err := l.forget(ctx); err != nil {
+		return 0, err
+	}
 	if err := sweepSpool(l.spool, before); err != nil {
 		return 0, err
 	}

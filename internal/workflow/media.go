@@ -16,7 +16,7 @@ import (
 )
 
 // AddMedia takes a file into the library. It is there, in its first sizes, when AddMedia returns; the job media.JobMake
-// makes the others. The same file again is the medium that is there.
+// makes the others. The same file again is the medium that is there; one that was removed comes back.
 func (r *Room) AddMedia(ctx context.Context, who *identity.Person, up media.Upload) (m media.Item, err error) {
 	if err := who.Need(identity.Write, ""); err != nil {
 		return m, err
@@ -25,7 +25,7 @@ func (r *Room) AddMedia(ctx context.Context, who *identity.Person, up media.Uplo
 	if err != nil {
 		return m, err
 	}
-	if p.Known() {
+	if p.Known() && p.Item().Removed.IsZero() {
 		return p.Item(), nil
 	}
 	err = r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -95,6 +95,18 @@ func (r *Room) alterMedia(ctx context.Context, who *identity.Person, what, id st
 
 // RemoveMedia takes a medium that nothing uses out of the library: one's own, or with the right to edit any.
 func (r *Room) RemoveMedia(ctx context.Context, who *identity.Person, id string) error {
+	return r.moveMedia(ctx, who, "media.remove", id, func(tx *db.Tx) error { return r.cfg.Media.Remove(ctx, tx, id) })
+}
+
+// BringBackMedia returns a medium that was removed to the library: one's own, or with the right to edit any.
+func (r *Room) BringBackMedia(ctx context.Context, who *identity.Person, id string) error {
+	return r.moveMedia(ctx, who, "media.bring-back", id, func(tx *db.Tx) error {
+		_, err := r.cfg.Media.BringBack(ctx, tx, id)
+		return err
+	})
+}
+
+func (r *Room) moveMedia(ctx context.Context, who *identity.Person, what, id string, fn func(tx *db.Tx) error) error {
 	return r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
 		if err := tx.LockOrder(ctx); err != nil { // no story that begins to use it comes between
 			return err
@@ -110,10 +122,10 @@ func (r *Room) RemoveMedia(ctx context.Context, who *identity.Person, id string)
 		if err := who.Need(need, ""); err != nil {
 			return err
 		}
-		if err := r.cfg.Media.Remove(ctx, tx, id); err != nil {
+		if err := fn(tx); err != nil {
 			return err
 		}
-		return recordMedia(ctx, tx, who, "media.remove", m, map[string]string{"hash": m.Original.Hash})
+		return recordMedia(ctx, tx, who, what, m, map[string]string{"hash": m.Original.Hash})
 	})
 }
 
@@ -138,6 +150,26 @@ func (r *Room) MediaJob() (kind string, k jobs.Kind) {
 func (r *Room) FilmJob() (kind string, k jobs.Kind) {
 	return media.JobFilm, jobs.Kind{Timeout: 12 * time.Hour, Tries: 3, Do: func(ctx context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
 		return nil, r.MakeMedia(ctx, j.Name)
+	}}
+}
+
+// IndexJob is the kind and the work of the job that a migration leaves where there were media before the library: they get
+// the words by which they are found, and stories their uses. What it did before it was stopped it does again.
+func (r *Room) IndexJob() (kind string, k jobs.Kind) {
+	return "index", jobs.Kind{Timeout: 12 * time.Hour, Do: func(ctx context.Context, _ jobs.Job) (func(context.Context, *db.Tx) error, error) {
+		for _, index := range []func(context.Context, *db.Tx, string) (string, error){media.Index, content.IndexUses} {
+			for last, more := "", true; more; {
+				err := r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+					next, err := index(ctx, tx, last)
+					last, more = next, next != ""
+					return err
+				})
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+		return nil, nil
 	}}
 }
 
@@ -178,7 +210,11 @@ func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at t
 			return nil, err
 		}
 		s := m.Rights.Standing(at)
-		r := check.Right{Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay"}
+		people := m.Rights.Consent
+		r := check.Right{
+			Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay",
+			Ban: people.Ban, Minor: people.Minor && !people.Guardian, Unasked: m.Rights.Category == "reader" && !people.Given,
+		}
 		if s.Expired {
 			if r.Ends = m.Rights.LastDay(); r.Ends.IsZero() || r.Ends.After(at) {
 				r.Denied = true // not yet

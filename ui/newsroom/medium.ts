@@ -171,14 +171,15 @@ function leases(list: HTMLElement): void {
 
 function unsaved(page: HTMLElement, form: HTMLFormElement): void {
   const said = form.querySelector("[data-unsaved]");
-  let dirty = false;
+  const dirty = new Set<HTMLFormElement>(); // a film has forms of its own, which are sent alone
   page.addEventListener("input", (e) => {
-    if ((e.target as HTMLInputElement).id?.endsWith("-name")) return;
-    dirty = true;
-    if (said && !said.textContent) said.textContent = t("library.js_unsaved");
+    const field = e.target as HTMLElement, of = (field as HTMLInputElement).form ?? field.closest("form");
+    if (field.id?.endsWith("-name") || !of) return;
+    dirty.add(of);
+    if (of === form && said && !said.textContent) said.textContent = t("library.js_unsaved");
   });
-  form.addEventListener("submit", () => { dirty = false; });
-  addEventListener("beforeunload", (e) => { if (dirty) e.preventDefault(); });
+  page.addEventListener("submit", (e) => { dirty.delete(e.target as HTMLFormElement); });
+  addEventListener("beforeunload", (e) => { if (dirty.size > 0) e.preventDefault(); });
 }
 
 // made looks until the sizes are there, and then says no more that they are not.

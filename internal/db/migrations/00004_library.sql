@@ -86,3 +86,7 @@ CREATE TABLE media_use (
 ) {{.norowid}};
 CREATE INDEX media_use_owner ON media_use (owner);
 INSERT INTO media_use (media, owner, alt, at) SELECT media, story, '', 0 FROM pub_media;
+
+-- What is there already gets its words, and drafts are asked what they use, by a job: this file cannot read either.
+INSERT INTO job (kind, name, data, due, tries, state, lease, error, added)
+    SELECT 'index', 'library', 'null', 0, 0, 'waiting', '', '', MAX(created) FROM media HAVING COUNT(*) > 0;

@@ -17,7 +17,8 @@ const maxMany = 200
 const (
 	undoCookie     = "library-undo"
 	undoSaidCookie = "library-undo-said"
-	maxCookie      = 3500 // of an undo, in bytes: a browser keeps 4,096 with name and the rest
+	removedCookie  = "library-removed" // the medium that was just removed
+	maxCookie      = 3500              // of an undo, in bytes: a browser keeps 4,096 with name and the rest
 )
 
 // answer is what a script is told of a form about many media.
@@ -111,7 +112,7 @@ func (u *ui) each(w http.ResponseWriter, r *newsroom.Request, ids []string, do f
 		a.Failed[id] = text
 		name := id
 		if m, err := u.Media.Item(r.Context(), id); err == nil {
-			name = nameOf(m)
+			name = m.Called()
 		}
 		bad = append(bad, r.Words.T("library.failed_one", name, text))
 	}
