@@ -16,6 +16,7 @@ import (
 // page is what the screen of one medium shows.
 type page struct {
 	tile
+	Side       bool   // it is shown beside the grid
 	Big        string // the preview
 	BigSources []source
 	Films      []source // to play
@@ -98,6 +99,7 @@ func (u *ui) medium(w http.ResponseWriter, r *newsroom.Request) error {
 // page fills in and answers with the screen; what a form was refused for is in it already.
 func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status int) (err error) {
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
+	p.Side = r.Header.Get("X-Fragment") == "side"
 	p.May = r.May(identity.Write) && m.Removed.IsZero()
 	if !m.Removed.IsZero() {
 		p.Until = lastDay(r, m.Removed.Add(media.Keeps))
