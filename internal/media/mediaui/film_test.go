@@ -93,6 +93,15 @@ func TestFilmPage(t *testing.T) {
 	if page := k.get("rosa", at, 200); page.Find("video source").Length() != 1 || page.Find("#p-film").Length() != 1 {
 		t.Error("what was just brought cannot be played")
 	}
+	with := os.Getenv("PATH")
+	t.Setenv("PATH", t.TempDir())
+	if err := k.room.MakeMedia(t.Context(), m.ID); err != nil {
+		t.Fatal(err)
+	}
+	if said := text(k.get("luc", at, 200).Find("#p-film + .warn")); !strings.HasSuffix(said, ": ffmpeg n’est pas installé sur cette machine") {
+		t.Errorf("without ffmpeg a French page says %q", said)
+	}
+	t.Setenv("PATH", with)
 	if err := k.room.MakeMedia(t.Context(), m.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,7 @@ type page struct {
 	May        bool
 	Undo       string // the version that takes back what was just saved
 	UndoSaid   string
+	Why        string // its sizes could not be made, or not all of a film's
 	Until      string // of one that was removed: the last day on which it can be brought back
 }
 
@@ -99,6 +100,10 @@ func (u *ui) medium(w http.ResponseWriter, r *newsroom.Request) error {
 // page fills in and answers with the screen; what a form was refused for is in it already.
 func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status int) (err error) {
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
+	p.Why = m.Fault
+	if text, ok := r.Words.Refusal(m.Fault); ok {
+		p.Why = text
+	}
 	p.Side = r.Header.Get("X-Fragment") == "side"
 	p.May = r.May(identity.Write) && m.Removed.IsZero()
 	if !m.Removed.IsZero() {
