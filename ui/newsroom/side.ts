@@ -109,8 +109,7 @@ function beside(grid: HTMLElement, side: HTMLElement): void {
     const tile = (e.target as HTMLElement).closest<HTMLElement>("[data-tile]");
     clearTimeout(rest);
     if (!tile || !shown || !wide.matches) return;
-    void page(tile.dataset.id!).catch(() => undefined);
-    rest = setTimeout(() => { if (shown && !unsavedIn(side)) void show(tile.dataset.id!); }, 120) as unknown as number;
+    rest = setTimeout(() => { if (shown && !unsavedIn(side)) void show(tile.dataset.id!); }, 65) as unknown as number;
   });
   let over = 0;
   grid.addEventListener("pointerover", (e) => {
