@@ -20,7 +20,7 @@ import { Hold } from "./editor/hold.ts";
 import { bringing } from "./editor/bring.ts";
 import { slash } from "./editor/insert.ts";
 import { markKeys, toolbar } from "./editor/marks.ts";
-import { nodeViews, picture, remember } from "./editor/modules.ts";
+import { nodeViews, picture, remember, seen } from "./editor/modules.ts";
 import { pasting } from "./editor/paste.ts";
 import { Saver } from "./editor/save.ts";
 import { schema } from "./editor/schema.ts";
@@ -162,6 +162,7 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   lead?.addEventListener("story:set", showLead);
   lead?.addEventListener("change", showLead);
   showLead();
+  for (const name of ["caption", "credit"]) { const c = control(`lead_${name}`); if (c) c.value = String(seen(lead?.value, name, c.value)); }
   lead?.after(button(t("editor.choose_key"), async () => {
     const m = await pickMedia("");
     if (!m || locked) return;

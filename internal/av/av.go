@@ -36,6 +36,7 @@ type Info struct {
 // Bounds of what is believed.
 const (
 	maxSide     = 16384
+	maxPixels   = 1 << 26 // of a picture: 8K all around
 	maxDuration = 100 * time.Hour
 )
 
@@ -77,7 +78,7 @@ func Probe(r io.ReaderAt, size int64) (Info, error) {
 // judge refuses what no film or sound can be.
 func (i Info) judge() error {
 	switch {
-	case i.Kind == Video && (i.Width <= 0 || i.Height <= 0 || i.Width > maxSide || i.Height > maxSide):
+	case i.Kind == Video && (i.Width <= 0 || i.Height <= 0 || i.Width > maxSide || i.Height > maxSide || i.Width*i.Height > maxPixels):
 		return errs.Errorf(errs.Invalid, "the film's size of %d × %d pixels is not possible", i.Width, i.Height)
 	case i.Duration <= 0:
 		return errs.Errorf(errs.Invalid, "there is nothing in the file to play: its length is zero")

@@ -61,14 +61,15 @@ func (t *Tools) ask(ctx context.Context, list string) ([]string, error) {
 }
 
 // input are the arguments with which a source is opened: as what Probe found it to be and nothing else, so that no
-// playlist in disguise makes ffmpeg read another file or ask another machine.
+// playlist in disguise makes ffmpeg read another file or ask another machine. Pictures that are larger than the file said
+// are not decoded.
 func (i Info) input(path string) []string {
-	return []string{"-protocol_whitelist", "file", "-f", i.demuxer, "-threads", "1", "-i", "file:" + path}
+	return []string{"-protocol_whitelist", "file", "-f", i.demuxer, "-threads", "1", "-max_pixels", strconv.Itoa(maxPixels), "-i", "file:" + path}
 }
 
 // command is ffmpeg at work: with the lowest claim on the machine, ended with the context.
 func (t *Tools) command(ctx context.Context, args ...string) *exec.Cmd {
-	args = append([]string{t.ffmpeg, "-hide_banner", "-nostdin", "-v", "error", "-y"}, args...)
+	args = append([]string{t.ffmpeg, "-hide_banner", "-nostdin", "-v", "error", "-y", "-filter_threads", "1"}, args...)
 	if t.nice != "" {
 		args = append([]string{t.nice, "-n", "15"}, args...)
 	}
@@ -131,6 +132,7 @@ func (t *Tools) frame(ctx context.Context, path string, i Info, at time.Duration
 	var said tail
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &said
+	defer tie(c)()
 	if err := c.Run(); err != nil {
 		return nil, failed(ctx, err, said.String())
 	}
@@ -190,6 +192,7 @@ func (t *Tools) Encode(ctx context.Context, path string, i Info, r Rung, dir str
 	c := t.command(ctx, args...)
 	var said tail
 	c.Stderr = &said
+	defer tie(c)()
 	pipe, err := c.StdoutPipe()
 	if err != nil {
 		return out, err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"image/jpeg"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -198,20 +200,51 @@ func TestEncodeStops(t *testing.T) {
 	}
 }
 
-// A playlist that took the place of the film must not make ffmpeg read what it names.
+// A playlist that took the place of the film must not make ffmpeg read what it names, on this machine or another.
 func TestEncodeReadsNothingElse(t *testing.T) {
 	secret := film(t, "secret.mp4", join(moving("320x180", 1), words(plain))...)
 	info, err := probe(read(t, secret))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, trick := range []string{"ffconcat version 1.0\nfile '" + secret + "'\n", "#EXTM3U\n#EXTINF:1,\nfile://" + secret + "\n#EXT-X-ENDLIST\n"} {
-		path := filepath.Join(t.TempDir(), "film.mp4")
-		if err := os.WriteFile(path, []byte(trick), 0o600); err != nil {
-			t.Fatal(err)
+	ffmpeg := tools(t)
+	asked := make(chan string, 100)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.URL.Path
+		http.ServeFile(w, r, secret)
+	}))
+	defer server.Close()
+	for _, from := range []string{"secret.mp4", "file://" + secret, server.URL + "/secret.mp4", "concat:" + secret, "subfile,,start,0,end,0,,:" + secret} {
+		for _, trick := range []string{"ffconcat version 1.0\nfile '" + from + "'\n", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + from + "\n#EXT-X-ENDLIST\n",
+			`<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet mimeType="video/mp4"><Representation id="1"><BaseURL>` + from + `</BaseURL></Representation></AdaptationSet></Period></MPD>`} {
+			path := filepath.Join(filepath.Dir(secret), "film.mp4")
+			if err := os.WriteFile(path, []byte(trick), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := ffmpeg.Encode(t.Context(), path, info, av.Ladder(info)[0], t.TempDir(), func(float64) {}); !errs.Is(err, errs.Invalid) {
+				t.Errorf("%q: %v", trick, err)
+			}
+			if list, err := ffmpeg.Frames(t.Context(), path, info, 1); !errs.Is(err, errs.Invalid) {
+				t.Errorf("%q: %d stills, %v", trick, len(list), err)
+			}
 		}
-		if _, err := tools(t).Encode(t.Context(), path, info, av.Ladder(info)[0], t.TempDir(), func(float64) {}); !errs.Is(err, errs.Invalid) {
-			t.Errorf("%q: %v", trick, err)
-		}
+	}
+	if len(asked) > 0 {
+		t.Errorf("another machine was asked for %s", <-asked)
+	}
+}
+
+// A film whose pictures are larger than it said takes no memory for them.
+func TestEncodeOfTooLarge(t *testing.T) {
+	large := film(t, "large.mp4", words("-f lavfi -i color=red:s=9000x8000:r=1:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")...)
+	if info, err := probe(read(t, large)); !errs.Is(err, errs.Invalid) {
+		t.Errorf("it was taken as %+v, %v", info, err)
+	}
+	info, err := probe(read(t, film(t, "small.mp4", join(moving("320x180", 1), words(plain))...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tools(t).Encode(t.Context(), large, info, av.Ladder(info)[0], t.TempDir(), func(float64) {}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -25,9 +25,9 @@ const (
 
 // element is an EBML element, RFC 8794 §6: its place in the file.
 type element struct {
-	id         uint32
-	body, next int64
-	endless    bool // of unknown size: it ends where an element comes that cannot be in it
+	id             uint32
+	at, body, next int64
+	endless        bool // of unknown size: it ends where an element comes that cannot be in it
 }
 
 // webm is what the elements of a file said.
@@ -67,7 +67,7 @@ func (f *file) element(off, end int64) (element, error) {
 	if m == 0 {
 		return element{}, damaged(fmt.Sprintf("the element at byte %d has no size", off))
 	}
-	e := element{id: uint32(id), body: off + int64(n+m)}
+	e := element{id: uint32(id), at: off, body: off + int64(n+m)}
 	switch {
 	case size == 1<<(7*m)-1:
 		e.endless, e.next = true, end

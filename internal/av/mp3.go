@@ -74,7 +74,7 @@ func probeMP3(f *file) (Info, error) {
 	info := Info{Kind: Audio, Type: "audio/mpeg", AudioCodec: "mp3", Faststart: true, Plays: true, demuxer: "mp3"}
 	samples := said(f.bytes(at, min(first.size, f.size-at)), first) * uint64(first.samples)
 	if samples == 0 {
-		samples = walk(f, at, end)
+		samples, _ = walk(f, at, end, mp3Frames)
 	}
 	info.Duration = ticks(samples, uint64(first.rate))
 	return info, nil
@@ -83,16 +83,25 @@ func probeMP3(f *file) (Info, error) {
 // afterID3 skips ID3v2 tags.
 func afterID3(f *file) (at int64) {
 	for range 8 {
-		b := f.bytes(at, 10)
-		if !bytes.HasPrefix(b, []byte("ID3")) || (b[6]|b[7]|b[8]|b[9])&0x80 != 0 {
+		n := id3(f.bytes(at, 10))
+		if n == 0 {
 			return at
 		}
-		at += 10 + int64(b[6])<<21 + int64(b[7])<<14 + int64(b[8])<<7 + int64(b[9])
-		if b[5]&0x10 != 0 { // a footer
-			at += 10
-		}
+		at += n
 	}
 	return at
+}
+
+// id3 returns how long the ID3v2 tag is of which b is the head; 0: it is of none.
+func id3(b []byte) int64 {
+	if !bytes.HasPrefix(b, []byte("ID3")) || len(b) < 10 || (b[6]|b[7]|b[8]|b[9])&0x80 != 0 {
+		return 0
+	}
+	n := 10 + int64(b[6])<<21 + int64(b[7])<<14 + int64(b[8])<<7 + int64(b[9])
+	if b[5]&0x10 != 0 { // a footer
+		n += 10
+	}
+	return n
 }
 
 // firstFrame finds the first frame that another of its kind follows, or with which the file ends.
@@ -131,29 +140,30 @@ func said(b []byte, f frame) uint64 {
 	return 0
 }
 
-// walk counts the samples frame by frame; of what follows the last one that it looks at it reckons as much as in those.
-func walk(f *file, at, end int64) (samples uint64) {
+// walk counts the samples frame by frame, and returns where the frames end; of what follows the last one of most that it
+// looks at it reckons as many samples as in those.
+func walk(f *file, at, end int64, most int) (samples uint64, to int64) {
 	const piece = 256 << 10
 	var b []byte
 	begin, base := at, at
 	for n := 0; ; n++ {
 		if at-base+4 > int64(len(b)) {
 			if at >= end {
-				return samples
+				return samples, at
 			}
 			base, b = at, f.bytes(at, min(piece, end-at))
 		}
 		if at-base+4 > int64(len(b)) {
-			return samples
+			return samples, at
 		}
 		h, ok := mp3Frame(b[at-base:])
 		if !ok {
-			return samples
+			return samples, at
 		}
 		samples += uint64(h.samples)
 		at += h.size
-		if n == mp3Frames && at < end {
-			return uint64(float64(samples) * float64(end-begin) / float64(at-begin))
+		if n == most && at < end {
+			return uint64(float64(samples) * float64(end-begin) / float64(at-begin)), at
 		}
 	}
 }

@@ -1,68 +1,100 @@
 package av
 
 import (
+	"bytes"
 	"io"
 	"slices"
 )
 
-// Span is a part of a file: bytes from From, before To.
-type Span struct{ From, To int64 }
-
-// Private finds what a film that was recorded with a camera says besides picture and sound, foremost where it was
-// recorded: the boxes for users' data and descriptions (ISO/IEC 14496-12 §8.10.1 and §8.11; ©xyz, loci and the keys of QuickTime are in
-// them). Each span begins with the four bytes of a box's type. tracks reports that such things run along with the film
-// too, as action cameras write them; no span covers those. Other containers have none.
-func Private(r io.ReaderAt, size int64) (list []Span, tracks bool, err error) {
-	f := &file{r: r, size: size, budget: maxRead}
-	if !isBMFF(f.bytes(0, min(size, 64))) {
-		return nil, false, f.failed
-	}
-	var visit func(b box) error
-	visit = func(b box) error {
-		switch b.kind {
-		case "moov", "trak", "mdia", "moof", "traf", "minf":
-			return f.children(b.body, b.next, visit)
-		case "udta", "meta", "uuid", "XMP_":
-			list = append(list, Span{b.at + 4, b.next})
-			if b.body != b.at+8 { // a long size stands between
-				list[len(list)-1] = Span{b.body, b.next}
-				tracks = true // such a box cannot be renamed with its content: nobody makes them
-			}
-		case "hdlr": // §8.4.3
-			c := f.content(b, 12)
-			c.take(8)
-			if kind := string(c.take(4)); !slices.Contains([]string{"vide", "soun", "text", "sbtl", "subt", "clcp", "tmcd", "hint", "mhlr", "alis", "url "}, kind) {
-				tracks = true
-			}
-		}
-		return nil
-	}
-	err = f.children(0, size, visit)
-	if f.failed != nil {
-		err = f.failed
-	}
-	return list, tracks, err
+// Span is a part of a file, the bytes from From and before To, that readers get as Head and zeros behind it.
+type Span struct {
+	From, To int64
+	Head     []byte
 }
 
-// Blank reads r with the boxes that Private found turned into free space of zeros.
+// Private finds what a file that Probe read says besides picture and sound, foremost where it was recorded and with what:
+// users' data, tags, comments, covers, what programs leave between and behind the parts. Blank leaves all of that out, at
+// the same places and in the same length, so that the file plays as before. along reports that such things run along with
+// the picture or the sound, where no span covers them; only a file that was made of this one is without. An error is one of r.
+func Private(r io.ReaderAt, size int64) (list []Span, along bool, err error) {
+	p := &private{file: &file{r: r, size: size, budget: maxRead}}
+	head := p.bytes(0, min(size, 64))
+	switch {
+	case isBMFF(head):
+		err = p.bmff()
+	case bytes.HasPrefix(head, []byte{0x1A, 0x45, 0xDF, 0xA3}):
+		err = p.matroska()
+	case bytes.HasPrefix(head, []byte("OggS")):
+		err = p.ogg()
+	case len(head) >= 12 && isRIFF(head):
+		err = p.wav()
+	default:
+		err = p.mp3()
+	}
+	if p.failed != nil {
+		return nil, false, p.failed
+	}
+	slices.SortFunc(p.list, func(a, b Span) int { return int(min(max(a.From-b.From, -1), 1)) })
+	for i := range p.list {
+		p.along = p.along || i > 0 && p.list[i].From < p.list[i-1].To // the file's parts lie over each other
+	}
+	return p.list, p.along || p.dropped && p.fragments || err != nil || !p.another(), nil
+}
+
+// private collects the spans of a file.
+type private struct {
+	*file
+	list  []Span
+	along bool
+
+	// Of ISO BMFF: whether the track that is looked at is pictures, others were taken out, and there are fragments; where the
+	// data lie, and in them those of the tracks that were taken out.
+	shown, dropped, fragments bool
+	data                      []box
+	samples                   []Span
+}
+
+// put replaces the bytes at a place.
+func (p *private) put(at int64, b []byte) {
+	if !bytes.Equal(p.bytes(at, int64(len(b))), b) {
+		p.list = append(p.list, Span{at, at + int64(len(b)), b})
+	}
+}
+
+// zero empties a part, if it is not empty already.
+func (p *private) zero(from, to int64) {
+	for at := from; at < to; at += 4096 {
+		n := min(4096, to-at)
+		if bytes.Count(p.bytes(at, n), []byte{0}) != int(n) {
+			p.list = append(p.list, Span{from, to, nil})
+			return
+		}
+	}
+}
+
+// Blank reads r, a file from its beginning, with the spans that Private found in it filled as they say.
 func Blank(r io.Reader, list []Span) io.Reader { return &blank{r: r, list: list} }
 
 type blank struct {
 	r    io.Reader
 	at   int64
-	list []Span
+	list []Span // those that do not end before at, by their beginning
 }
 
 func (b *blank) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
-	for _, s := range b.list {
-		for i := max(s.From, b.at); i < min(s.To, b.at+int64(n)); i++ {
-			p[i-b.at] = 0
-			if k := i - s.From; k < 4 {
-				p[i-b.at] = "free"[k]
-			}
+	end := b.at + int64(n)
+	for len(b.list) > 0 && b.list[0].From < end {
+		s := b.list[0]
+		from := max(s.From, b.at)
+		part := p[from-b.at : min(s.To, end)-b.at]
+		clear(part)
+		copy(part, s.Head[min(from-s.From, int64(len(s.Head))):])
+		if s.To > end {
+			break
 		}
+		b.list = b.list[1:]
 	}
-	b.at += int64(n)
+	b.at = end
 	return n, err
 }

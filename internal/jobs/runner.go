@@ -119,7 +119,7 @@ func (r *Runner) begin(ctx context.Context, n int, start func(Job, string)) (beg
 }
 
 // term is the longest that a job waits for another try after a crash, halved: work that may take longer has its lease renewed.
-const term = 10 * time.Minute
+const term = time.Minute
 
 // until is when a lease that begins or is renewed now ends.
 func (k Kind) until(now time.Time) time.Time { return now.Add(2 * min(k.Timeout, term)) }

@@ -10,14 +10,13 @@ import (
 	"masthead/internal/format/picmeta"
 )
 
-// readFacts takes what a picture says of itself, except where whoever brought it knows better; it returns how the
-// picture must be turned to stand upright (EXIF orientation, 1 to 8). What cannot be read is left out.
-func readFacts(f *format, file []byte, m *Item, brought Facts) (turn int) {
-	turn = turnOf(f, file)
+// readFacts takes what a picture says of itself, except where whoever brought it knows better. What cannot be read is
+// left out.
+func readFacts(file []byte, m *Item, brought Facts) {
 	block, err := picmeta.Read(file)
 	if err != nil {
 		m.Facts = brought
-		return turn
+		return
 	}
 	said := block.Facts()
 	m.Facts = Facts{
@@ -38,7 +37,6 @@ func readFacts(f *format, file []byte, m *Item, brought Facts) (turn int) {
 	}
 	m.Facts.overlay(brought)
 	m.Facts.bound()
-	return turn
 }
 
 // overlay puts what is known over what was said.

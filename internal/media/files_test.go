@@ -2,6 +2,7 @@ package media_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"os"
@@ -152,4 +153,25 @@ func TestCreditInEveryFile(t *testing.T) {
 	})
 	m = makeAll(t, d, l, m.ID)
 	check(credit, "Online only")
+}
+
+// A telephone writes what it knows of a picture behind its pixels, beyond what a look at the file's head sees.
+func TestTelephonePicture(t *testing.T) {
+	file, err := os.ReadFile("testdata/telephone.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	xmp := `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+		xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:Credit="Telephone Pictures"/></rdf:RDF></x:xmpmeta>` + strings.Repeat(" ", 40<<10)
+	const length, mdat = 0x87, 433 // of the second item in the box iloc; the box of the data
+	binary.BigEndian.PutUint32(file[length:], uint32(len(xmp)))
+	binary.BigEndian.PutUint32(file[mdat:], uint32(len(file)-mdat+len(xmp)))
+	file = append(file, xmp...)
+
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	m := add(t, d, l, media.Upload{Name: "IMG_0001.HEIC", Body: bytes.NewReader(file)})
+	if m.Width != 96 || m.Height != 64 || m.Credit != "Telephone Pictures" || len(m.Renditions) == 0 {
+		t.Errorf("taken in as %d × %d by %q, %d sizes", m.Width, m.Height, m.Credit, len(m.Renditions))
+	}
 }

@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"masthead/internal/db"
 	"masthead/internal/db/dbtest"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/media"
 )
@@ -197,14 +199,85 @@ func TestFilmWithoutTools(t *testing.T) {
 	}
 }
 
+// Whatever a recorder wrote into a file, readers get it neither in the file as it came nor in what is made of it; the
+// newsroom has the original to the last bit.
+func TestReadersAreNotToldWhere(t *testing.T) {
+	const here = "+52.5200+013.4050/"
+	const tags = " -metadata title=" + here + " -metadata comment=" + here + " -metadata location=" + here + " -metadata:s location=" + here + " "
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	for _, c := range []struct{ name, args string }{
+		{"port.mp4", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p" + tags},
+		{"port.webm", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v libvpx -deadline realtime" + tags},
+		{"talk.mp3", "-f lavfi -i sine=440:d=1 -c:a libmp3lame -write_id3v1 1" + tags},
+		{"talk.ogg", "-f lavfi -i sine=440:d=1 -c:a libopus" + tags},
+		{"talk.wav", "-f lavfi -i sine=440:d=1 -write_bext 1 -metadata description=" + here + tags},
+		{"talk.m4a", "-f lavfi -i sine=440:d=1 -c:a aac" + tags},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := recorded(t, c.name, c.args)
+			m := add(t, d, l, media.Upload{Name: c.name, Body: bytes.NewReader(file)})
+			if !bytes.Contains(file, []byte(here)) || len(m.Renditions) != 1 {
+				t.Fatalf("the test's file says nothing, or readers get %v", m.Renditions)
+			}
+			untold := func(files []doc.Rendition) {
+				t.Helper()
+				for _, r := range files {
+					path := filepath.Join(t.TempDir(), pathBase(r.URL))
+					if err := os.WriteFile(path, fetch(t, l, r), 0o600); err != nil {
+						t.Fatal(err)
+					}
+					said, _ := exec.Command("exiftool", "-a", "-G1", "-ee", "-U", path).CombinedOutput()
+					if strings.Contains(string(said), here) || strings.Contains(string(said), "GPS") || bytes.Contains(fetch(t, l, r), []byte(here)) {
+						t.Errorf("%s says:\n%s", r.URL, said)
+					}
+				}
+			}
+			untold(m.Renditions)
+			work(t, d, l, m.ID, 9)
+			m, err := l.Item(t.Context(), m.ID)
+			if err != nil || m.State != media.Ready || len(m.Renditions) < 2 {
+				t.Fatalf("%v, %v", m, err)
+			}
+			untold(m.Renditions)
+			o, err := l.OpenStaffFile(t.Context(), m.ID, m.Original.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer o.Close()
+			if kept, _ := io.ReadAll(o); !bytes.Equal(kept, file) {
+				t.Error("the original was altered")
+			}
+		})
+	}
+}
+
+// TestFilmRefused: what is no film, or only leads to one, is refused before ffmpeg sees anything of it.
 func TestFilmRefused(t *testing.T) {
 	file := recorded(t, "port.mp4", clip)
 	d := dbtest.SQLite(t)
-	l, _ := library(t, d)
-	for name, b := range map[string][]byte{"cut.mp4": file[:len(file)/2], "empty.mp4": []byte("\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom")} {
-		if _, err := l.TakeIn(t.Context(), media.Upload{Name: name, Body: bytes.NewReader(b)}); !errs.Is(err, errs.Invalid) {
+	l, dir := library(t, d)
+	tools := t.TempDir()
+	if err := os.WriteFile(filepath.Join(tools, "ffmpeg"), []byte("#!/bin/sh\necho \"$@\" >>"+filepath.Join(tools, "asked")+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", tools)
+	const head = "\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom"
+	hls, list := "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1/film.ts\n#EXT-X-ENDLIST\n", "ffconcat version 1.0\nfile '/etc/passwd'\n"
+	for name, b := range map[string]string{
+		"cut.mp4": string(file[:len(file)/2]), "empty.mp4": head,
+		"hls.mp4": hls, "hls.mov": hls, "hls.webm": hls, "hls.mp3": hls, "hls.m3u8": hls, "list.mp4": list, "list.wav": list, "list.ogg": list,
+		"behind.mp4": head + hls, "tag.mp3": "ID3\x03\x00\x00\x00\x00\x00\x00" + hls, "dash.mp4": "<?xml version=\"1.0\"?><MPD/>", "words.sdp": "v=0\r\nc=IN IP4 127.0.0.1\r\nm=video 1 RTP/AVP 96\r\n",
+	} {
+		if _, err := l.TakeIn(t.Context(), media.Upload{Name: name, Body: strings.NewReader(b)}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if asked, err := os.ReadFile(filepath.Join(tools, "asked")); err == nil {
+		t.Errorf("ffmpeg was asked: %s", asked)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
@@ -263,6 +336,40 @@ func TestFilmEdits(t *testing.T) {
 		}); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// TestFilmTwins: the same film from another encoder is pointed out, and a still brings its picture as a look-alike.
+func TestFilmTwins(t *testing.T) {
+	const source = "-f lavfi -i mandelbrot=s=640x360:r=10:end_scale=0.01 -t 4 -preset ultrafast -pix_fmt yuv420p "
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, _ := library(t, d)
+		m := add(t, d, l, media.Upload{Name: "port.mp4", Body: bytes.NewReader(recorded(t, "port.mp4", source+"-c:v libx264"))})
+		work(t, d, l, m.ID, 9)
+		again := add(t, d, l, media.Upload{Name: "again.mp4", Body: bytes.NewReader(recorded(t, "again.mp4", source+"-c:v libx264 -crf 35 -s 480x270"))})
+		work(t, d, l, again.ID, 9)
+		picture := asJPEG(t, scene(640, 360, .2, .2))
+		photo := add(t, d, l, media.Upload{Name: "harbour.jpg", Body: bytes.NewReader(picture)})
+		twins := func(want ...string) {
+			t.Helper()
+			list, err := l.Twins(t.Context(), m.ID)
+			var got []string
+			for _, twin := range list {
+				got = append(got, twin.ID)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("look-alikes are %v, %v; want %v", got, err, want)
+			}
+		}
+		twins(again.ID)
+		edit, err := l.Still(t.Context(), m.ID, picture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in(t, d, func(tx *db.Tx) error { _, err := l.Apply(t.Context(), tx, "ana", edit); return err })
+		twins(photo.ID)
+		work(t, d, l, m.ID, 9)
+		twins(photo.ID)
 	})
 }
 

@@ -94,7 +94,7 @@ func (l *Library) Still(ctx context.Context, id string, file []byte) (*Edit, err
 		return nil, err
 	}
 	return &Edit{id, func(m *Item, files []storedFile) ([]storedFile, error) {
-		m.Poster, m.Colour, m.FocusX, m.FocusY = p.item.Poster, p.item.Colour, .5, .5
+		m.Poster, m.Colour, m.FocusX, m.FocusY, m.likeness = p.item.Poster, p.item.Colour, .5, .5, p.item.likeness
 		files = slices.DeleteFunc(files, func(f storedFile) bool { return strings.HasPrefix(f.Name, "poster-") })
 		return append(files, p.files...), nil
 	}}, nil

@@ -1,7 +1,9 @@
 package media
 
 import (
+	"cmp"
 	"io"
+	"strings"
 	"time"
 
 	"masthead/internal/doc"
@@ -34,6 +36,21 @@ type Item struct {
 
 	likeness uint64
 	made     made
+}
+
+// Called is what a person calls a medium: its title, the beginning of its caption, else its file's name. Nobody should read
+// an id.
+func (m Item) Called() string {
+	const most = 80
+	return cmp.Or(shortened(m.Facts.Title, most), shortened(m.Facts.Caption, most), shortened(m.Media.Caption, most), shortened(m.Alt, most), m.Original.Name, m.ID)
+}
+
+func shortened(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
+		return text
+	}
+	return strings.TrimSpace(string(letters[:most-1])) + "…"
 }
 
 // Original is the file as it came: never altered, never given to readers. Zero: a medium from before originals were kept.

@@ -102,7 +102,7 @@ func (l *Library) Expiring(ctx context.Context) ([]Item, error) {
 	}), err
 }
 
-// Twins returns the other pictures that look the same, the most alike first.
+// Twins returns the other media that look the same, the most alike first: films by their stills.
 func (l *Library) Twins(ctx context.Context, id string) ([]Item, error) {
 	m, err := l.Item(ctx, id)
 	if err != nil || m.likeness == 0 {
@@ -138,6 +138,27 @@ func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.A
 // Versions returns what the newsroom said of a medium, the newest first.
 func (l *Library) Versions(ctx context.Context, id string) ([]Version, error) {
 	return selectVersions(ctx, l.db, id)
+}
+
+// Index gives media from before the library the words by which they are found, and a first version: a hundred of them, by id
+// after last. It returns the last one's id, "" when there are no more.
+func Index(ctx context.Context, tx *db.Tx, last string) (string, error) {
+	list, err := selectUnversioned(ctx, tx, last, 100)
+	if err != nil {
+		return "", err
+	}
+	next := ""
+	for i := range list {
+		m := &list[i]
+		if err := update(ctx, tx, m); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		if err := insertVersion(ctx, tx, m, m.Who); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		next = m.ID
+	}
+	return next, nil
 }
 
 // File is an open file of a medium, as http.ServeContent wants it. Close it.
@@ -217,6 +238,15 @@ func idOf(hash string) string {
 	return "m" + strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }
 
+// put stores a spooled file. It is written down first: a crash leaves a note without a file, and never a file that no sweep
+// finds.
+func (l *Library) put(ctx context.Context, s *Spooled) error {
+	if err := l.db.InTx(ctx, func(tx *db.Tx) error { return noteBlob(ctx, tx, s.Hash) }); err != nil {
+		return fmt.Errorf("store media file: %w", err)
+	}
+	return l.blobs.Put(ctx, s)
+}
+
 // keep stores a file and describes it under a name of which its content's hash is a part.
 func (l *Library) keep(ctx context.Context, base, extension, typ string, data []byte) (storedFile, error) {
 	s, err := Spool(ctx, l.spool, strings.NewReader(string(data)), int64(len(data)))
@@ -224,7 +254,7 @@ func (l *Library) keep(ctx context.Context, base, extension, typ string, data []
 		return storedFile{}, err
 	}
 	defer s.Drop()
-	return named(base, extension, typ, s.Hash, s.Size), l.blobs.Put(ctx, s)
+	return named(base, extension, typ, s.Hash, s.Size), l.put(ctx, s)
 }
 
 func named(base, extension, typ, hash string, size int64) storedFile {

@@ -150,7 +150,7 @@ func (l *Library) rungStep(ctx context.Context, tools *av.Tools, m Item, files [
 		return nil, err
 	}
 	defer spooled.Drop()
-	if err := l.blobs.Put(ctx, spooled); err != nil {
+	if err := l.put(ctx, spooled); err != nil {
 		return nil, err
 	}
 	base := rungBase(m.Kind, r)
@@ -223,7 +223,7 @@ func (s *step) finish(ctx context.Context, tx *db.Tx, m *Item) error {
 	add := s.files
 	if s.still != nil {
 		if m.Poster == nil {
-			m.Poster, m.Colour, m.FocusX, m.FocusY = s.still.Poster, s.still.Colour, s.still.FocusX, s.still.FocusY
+			m.Poster, m.Colour, m.FocusX, m.FocusY, m.likeness = s.still.Poster, s.still.Colour, s.still.FocusX, s.still.FocusY, s.still.likeness
 		} else { // somebody brought one meanwhile
 			add = slices.DeleteFunc(slices.Clone(add), func(f storedFile) bool { return strings.HasPrefix(f.Name, "poster-") })
 		}

@@ -190,6 +190,11 @@ func cursor(s string) (at int64, id string, ok bool) {
 	return at, id, ok && err == nil && isID(id)
 }
 
+func selectUnversioned(ctx context.Context, q db.Queryer, after string, n int) ([]Item, error) {
+	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.id > $1 AND NOT EXISTS
+		(SELECT 1 FROM media_version v WHERE v.media = m.id) ORDER BY m.id LIMIT $2`, after, n))
+}
+
 func selectExpiring(ctx context.Context, q db.Queryer, until time.Time, n int) ([]Item, error) {
 	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.ends IS NOT NULL AND m.ends <= $1
 		AND EXISTS (SELECT 1 FROM pub_media p WHERE p.media = m.id) ORDER BY m.ends, m.id LIMIT $2`, until.UnixMicro(), n))
@@ -353,17 +358,10 @@ func (m *Item) data() (string, error) {
 // insert writes a new medium; it reports false if another transaction was faster.
 func insert(ctx context.Context, tx *db.Tx, hash string, m *Item, files []storedFile) (bool, error) {
 	n, err := tx.Exec(ctx, `INSERT INTO media (id, hash, created, data, kind, version, updated, who, state, likeness)
-		VALUES ($1, $2, $3, '', $4, 1, $3, $5, $6, $7) ON CONFLICT DO NOTHING`,
-		m.ID, hash, tx.Now.UnixMicro(), m.Kind, m.Who, m.State, int64(m.likeness))
+		VALUES ($1, $2, $3, '', $4, 1, $3, $5, $6, 0) ON CONFLICT DO NOTHING`,
+		m.ID, hash, tx.Now.UnixMicro(), m.Kind, m.Who, m.State)
 	if err != nil || n == 0 {
 		return false, err
-	}
-	if m.likeness != 0 {
-		for _, p := range parts(m.likeness) {
-			if _, err := tx.Exec(ctx, `INSERT INTO media_like (part, media) VALUES ($1, $2)`, p, m.ID); err != nil {
-				return false, err
-			}
-		}
 	}
 	if err := putFiles(ctx, tx, m.ID, files); err != nil {
 		return false, err
@@ -371,7 +369,7 @@ func insert(ctx context.Context, tx *db.Tx, hash string, m *Item, files []stored
 	return true, update(ctx, tx, m)
 }
 
-// update writes what is said of a medium, and the words by which it is found.
+// update writes what is said of a medium, and the words and the likeness by which it is found.
 func update(ctx context.Context, tx *db.Tx, m *Item) error {
 	data, err := m.data()
 	if err != nil {
@@ -382,8 +380,8 @@ func update(ctx context.Context, tx *db.Tx, m *Item) error {
 		n := at.UnixMicro()
 		ends = &n
 	}
-	_, err = tx.Exec(ctx, `UPDATE media SET data = $1, version = $2, updated = $3, state = $4, shape = $5, credited = $6, category = $7, cost = $8, ends = $9
-		WHERE id = $10`, data, m.Version, m.Updated.UnixMicro(), m.State, m.shape(), m.Facts.Credit != "", m.Rights.Category, m.Rights.Standing(tx.Now).Cost, ends, m.ID)
+	_, err = tx.Exec(ctx, `UPDATE media SET data = $1, version = $2, updated = $3, state = $4, shape = $5, credited = $6, category = $7, cost = $8, ends = $9, likeness = $10
+		WHERE id = $11`, data, m.Version, m.Updated.UnixMicro(), m.State, m.shape(), m.Facts.Credit != "", m.Rights.Category, m.Rights.Standing(tx.Now).Cost, ends, int64(m.likeness), m.ID)
 	if err != nil {
 		return err
 	}
@@ -392,6 +390,18 @@ func update(ctx context.Context, tx *db.Tx, m *Item) error {
 	}
 	for _, w := range m.index() {
 		if _, err := tx.Exec(ctx, `INSERT INTO media_word (word, media) VALUES ($1, $2)`, w, m.ID); err != nil {
+			return err
+		}
+	}
+	return indexLikeness(ctx, tx, m)
+}
+
+func indexLikeness(ctx context.Context, tx *db.Tx, m *Item) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM media_like WHERE media = $1`, m.ID); err != nil || m.likeness == 0 {
+		return err
+	}
+	for _, p := range parts(m.likeness) {
+		if _, err := tx.Exec(ctx, `INSERT INTO media_like (part, media) VALUES ($1, $2)`, p, m.ID); err != nil {
 			return err
 		}
 	}
@@ -470,9 +480,45 @@ func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {
 	return err
 }
 
-// known reports whether a medium has a file of that hash.
+// noteBlob writes down that a file is being stored.
+func noteBlob(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_blob (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at`, hash, tx.Now.UnixMicro())
+	return err
+}
+
+// adoptBlob makes a file known as one that was stored long ago, unless it is known.
+func adoptBlob(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_blob (hash, at) VALUES ($1, 0) ON CONFLICT (hash) DO NOTHING`, hash)
+	return err
+}
+
+// forgetBlob forgets a file that was stored before a moment and that no medium has; false if it is not so.
+func forgetBlob(ctx context.Context, tx *db.Tx, hash string, before time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM media_blob WHERE hash = $1 AND at < $2 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`,
+		hash, before.UnixMicro())
+	return n > 0, err
+}
+
+// selectIdle returns the files that were stored before a moment and that no medium has.
+func selectIdle(ctx context.Context, q db.Queryer, before time.Time) (hashes []string, err error) {
+	rows, err := q.Query(ctx, `SELECT hash FROM media_blob WHERE at < $1 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`, before.UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash string
+		if err := rows.Scan(&hash); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, hash)
+	}
+	return hashes, rows.Err()
+}
+
+// known reports whether a file was stored for this database.
 func known(ctx context.Context, q db.Queryer, hash string) (yes bool, err error) {
-	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM media_file WHERE hash = $1)`, hash).Scan(&yes)
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM media_blob WHERE hash = $1)`, hash).Scan(&yes)
 	return yes, err
 }
 

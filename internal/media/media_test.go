@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -288,8 +289,56 @@ func TestPicture(t *testing.T) {
 		if err != nil || len(wantFaults) > 0 || len(faults) > 4 { // the other key's medium has files of the same content
 			t.Errorf("faults: %v, not found: %v, %v", faults, wantFaults, err)
 		}
-		if n, err := l.Sweep(t.Context(), time.Now().AddDate(0, 0, -1)); n != 1 || err != nil {
-			t.Errorf("swept %d, %v", n, err)
+		yesterday := time.Now().AddDate(0, 0, -1)
+		if n, err := l.Sweep(t.Context(), yesterday); n != 0 || err != nil {
+			t.Errorf("swept %d that the library never stored, %v", n, err)
+		}
+		if n, err := l.SweepOrphans(t.Context(), yesterday); n != 1 || err != nil {
+			t.Errorf("swept %d orphans, %v", n, err)
+		}
+		// Who brings the file again brings back what the disk lost.
+		if err := os.Remove(blob(m.Original.File)); err != nil {
+			t.Fatal(err)
+		}
+		up.Key, up.Body = "one", bytes.NewReader(file)
+		if p, err := l.TakeIn(t.Context(), up); err != nil || !p.Known() {
+			t.Errorf("again: %v", err)
+		}
+		if f, err = l.OpenStaffFile(t.Context(), m.ID, m.Original.File); err != nil {
+			t.Errorf("the original did not come back: %v", err)
+		} else {
+			f.Close()
+		}
+	})
+}
+
+// A sweep takes what the library let go, and neither what was stored anew since nor anything that another database knows.
+func TestSweep(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, dir := library(t, d)
+		file := asJPEG(t, scene(400, 300, .5, .5))
+		m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(file)})
+		left := func() int {
+			list, _ := filepath.Glob(filepath.Join(dir, "??", "*"))
+			return len(list)
+		}
+		all := left()
+		other, err := media.Open(dbtest.SQLite(t), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := d.Now().AddDate(0, 0, 2)
+		for _, lib := range []*media.Library{other, l} {
+			if n, err := lib.Sweep(t.Context(), later); n != 0 || err != nil || left() != all {
+				t.Fatalf("swept %d of %d files in use, %v", n, all, err)
+			}
+		}
+		in(t, d, func(tx *db.Tx) error { return l.Remove(t.Context(), tx, m.ID) })
+		if n, err := l.Sweep(t.Context(), d.Now().AddDate(0, 0, -1)); n != 0 || err != nil {
+			t.Errorf("swept %d files that were stored just now, %v", n, err)
+		}
+		if n, err := l.Sweep(t.Context(), later); n != all || err != nil || left() != 0 {
+			t.Errorf("swept %d of %d, %v; %d are left", n, all, err, left())
 		}
 	})
 }
@@ -386,6 +435,29 @@ func TestRemoved(t *testing.T) {
 			t.Errorf("files are left: %v", left)
 		}
 	})
+}
+
+// TestTelephonesGetLightFiles: a picture full of leaves fits what a page's first picture may weigh, from its first moment.
+func TestTelephonesGetLightFiles(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	leaves := scene(1000, 750, .5, .5)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range leaves.Pix {
+		if i%4 != 3 {
+			leaves.Pix[i] = byte(max(0, min(255, int(leaves.Pix[i])+rnd.IntN(81)-40)))
+		}
+	}
+	m := add(t, d, l, media.Upload{Name: "leaves.jpg", Body: bytes.NewReader(asJPEG(t, leaves))})
+	for _, m := range []media.Item{m, makeAll(t, d, l, m.ID)} {
+		for _, r := range m.Renditions {
+			n := len(fetch(t, l, r))
+			t.Logf("%s, %d wide: %d bytes", r.Type, r.Width, n)
+			if r.Width <= 800 && n > 90<<10 {
+				t.Errorf("%s, %d wide, has %d bytes", r.Type, r.Width, n)
+			}
+		}
+	}
 }
 
 func TestCropsFollowTheFocus(t *testing.T) {

@@ -40,8 +40,8 @@ func (l *Library) takeFilm(ctx context.Context, p *Prepared, f *format, r io.Rea
 	if !info.Plays {
 		return nil
 	}
-	private, tracks, err := av.Private(r, size)
-	if err != nil || tracks { // what runs along with the film cannot be blanked: readers get only sizes that are made of it
+	private, along, err := av.Private(r, size)
+	if err != nil || along { // readers get only what is made of it
 		return err
 	}
 	ext := f.ends[0]
@@ -52,7 +52,7 @@ func (l *Library) takeFilm(ctx context.Context, p *Prepared, f *format, r io.Rea
 			return err
 		}
 		defer clean.Drop()
-		if err := l.blobs.Put(ctx, clean); err != nil {
+		if err := l.put(ctx, clean); err != nil {
 			return err
 		}
 		public = named(m.Kind, ext, info.Type, clean.Hash, clean.Size)

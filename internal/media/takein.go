@@ -1,7 +1,6 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,11 +67,13 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 		return nil, err
 	}
 	p = &Prepared{hash: identity(f.kind, up.Key, spooled.Hash)}
-	if was, err := selectByHash(ctx, l.db, p.hash); err != nil || was != nil {
-		if was != nil {
-			p.item, p.known = *was, true
-		}
-		return p, err
+	was, err := selectByHash(ctx, l.db, p.hash)
+	if err != nil {
+		return nil, err
+	}
+	if was != nil {
+		p.item, p.known = *was, true
+		return p, l.put(ctx, spooled) // the disk may have lost it
 	}
 	p.item = Item{
 		Media: doc.Media{ID: idOf(p.hash), Kind: f.kind, Alt: up.Alt}, Version: 1, State: Making, Rights: up.Rights,
@@ -89,13 +90,10 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 	if err != nil {
 		return nil, err
 	}
-	if p.known {
-		return p, nil
+	if err := l.put(ctx, spooled); err != nil || p.known {
+		return p, err
 	}
 	p.item.describe()
-	if err := l.blobs.Put(ctx, spooled); err != nil {
-		return nil, err
-	}
 	p.files = append(p.files, original)
 	return p, nil
 }
@@ -124,10 +122,10 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	if err := polyglot(file); err != nil {
 		return err
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return err
 	}
-	turn := readFacts(f, file, m, up.Facts)
+	readFacts(file, m, up.Facts)
 	if err := enter(ctx, l.door); err != nil {
 		return err
 	}
@@ -136,11 +134,8 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	if err != nil {
 		return err
 	}
-	m.Width, m.Height = src.Bounds().Dx(), src.Bounds().Dy()
-	if turned(turn) {
-		m.Width, m.Height = m.Height, m.Width
-	}
-	return l.quick(ctx, p, "", src, turn)
+	m.Width, m.Height = src.size()
+	return l.quick(ctx, p, "", src)
 }
 
 // enter waits for a place; leave gives it back.
@@ -159,19 +154,19 @@ func leave(place chan struct{}) { <-place }
 var quickWidths = []int{320, 640, 1216}
 
 // quick makes the sizes that a picture is shown in until Make has made all of them.
-func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src image.Image, turn int) error {
+func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src pixels) error {
 	m := &p.item
 	list := slices.DeleteFunc(widths(m.Width), func(w int) bool { return !slices.Contains(quickWidths, w) && m.Width > quickWidths[len(quickWidths)-1] })
 	b := src.Bounds()
 	most := list[len(list)-1]
 	w, h := most, max(1, (m.Height*most+m.Width/2)/m.Width)
-	if turned(turn) {
+	if turned(src.turn) {
 		w, h = h, w
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(small, small.Rect, image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(small, small.Rect, src, b, draw.Over, nil)
-	sizes := cascade(upright(small, turn), list, m.Width, m.Height)
+	draw.ApproxBiLinear.Scale(small, small.Rect, src.Image, b, draw.Over, nil)
+	sizes := cascade(upright(src.colours.correct(small), src.turn), list, m.Width, m.Height)
 	m.Colour, m.likeness = dominant(sizes[0]), likeness(sizes[0])
 	for _, s := range sizes {
 		f, err := l.jpeg(ctx, m, prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
@@ -416,11 +411,10 @@ func cleanName(name string) string {
 
 // jpeg keeps a picture as JPEG, with its credit.
 func (l *Library) jpeg(ctx context.Context, of *Item, base string, m *image.RGBA) (storedFile, error) {
-	var b bytes.Buffer
-	if err := encodeJPEG(&b, m); err != nil {
-		return storedFile{}, err
+	file, err := plainEncoder.file(m)
+	if err == nil {
+		file, err = of.stamp(file)
 	}
-	file, err := of.stamp(b.Bytes())
 	if err != nil {
 		return storedFile{}, err
 	}

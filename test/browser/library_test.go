@@ -300,3 +300,78 @@ func TestPictureOnAStory(t *testing.T) {
 	w.open("/newsroom/library?q=story+used:yes")
 	w.until("used once", tileOf("On a story.jpg")+`?.textContent.includes("used once")`)
 }
+
+// brought adds a picture to the library as a script of the screen does, says whose it is, and gives its id.
+func (w *window) brought(name, credit string, seed int) string {
+	w.t.Helper()
+	w.open("/newsroom/library")
+	w.dropped("main", drawing(name, seed))
+	w.until(name, tileOf(name))
+	w.do(chromedp.Navigate(w.text(tileOf(name) + `.querySelector("a").href`)))
+	w.credited(credit)
+	return w.text(`location.pathname.split("/").pop()`)
+}
+
+// credited says on the page of a medium whose it is.
+func (w *window) credited(credit string) {
+	w.t.Helper()
+	w.is(fmt.Sprintf(`(document.querySelector("#f-credit").value = %q)`, credit))
+	w.is(`document.querySelector("form#medium").requestSubmit() || true`)
+	w.until("the credit", fmt.Sprintf(`document.querySelector(".undone") && document.querySelector("#f-credit").value == %q`, credit))
+}
+
+// TestCreditFollowsTheLibrary: what a story does not say of its own about a picture is the library's, and no word about
+// one picture stays with the next.
+func TestCreditFollowsTheLibrary(t *testing.T) {
+	w := at(t, 1280, 900, "Cora Credit", "publisher")
+	first, second := w.brought("Lighthouse one.jpg", "Agency One", 29), w.brought("Lighthouse two.jpg", "Agency Two", 31)
+	id := w.newStory()
+	w.until("the editor", `document.querySelector("#editor .ProseMirror[contenteditable=true]")`)
+	choose := func(name string) {
+		w.until("the chooser", `document.querySelector("dialog[open] input[type=search]")`)
+		w.key(name)
+		w.until("found by its file", fmt.Sprintf(`(l => l.length == 1 && l[0].querySelector(".name").textContent == %q)(document.querySelectorAll("dialog[open] .pick"))`, name))
+		w.key(kb.ArrowDown)
+		w.key("\r")
+	}
+	field := func(name string) string {
+		return w.text(`document.querySelector(".module.photo [data-field=` + name + `]").value`)
+	}
+	w.is(`document.querySelector("#editor .ProseMirror").focus(), true`)
+	w.key("/photo")
+	w.until("the menu", `document.querySelector("[data-item=photo]")`)
+	w.key("\r")
+	choose("Lighthouse one.jpg")
+	w.until("its alt text is asked", `document.activeElement.matches(".module.photo [data-field=alt]")`)
+	w.key("A lighthouse")
+	if got := field("credit"); got != "Agency One" {
+		t.Errorf("the credit is shown as %q", got)
+	}
+	w.is(`document.querySelector(".module.photo button").focus() || true`)
+	w.key(" ")
+	choose("Lighthouse two.jpg")
+	w.until("its alt text is asked", `document.activeElement.matches(".module.photo [data-field=alt]")`)
+	if alt, credit := field("alt"), field("credit"); alt != "" || credit != "Agency Two" {
+		t.Errorf("the second picture has the alt text %q and the credit %q", alt, credit)
+	}
+	w.key("Another lighthouse")
+	w.until("saved", `document.querySelector("#save-state").textContent.startsWith("Saved")`)
+	saved := w.wait(`fetch("/newsroom/stories/` + id + `/state", {headers: {Accept: "application/json"}}).then(r => r.json()).then(d =>
+		(p => p.media + " " + p.alt + " " + p.credit)(d.copy.body.content.find(n => n.type == "photo").attrs))`)
+	if saved != second+" Another lighthouse " {
+		t.Errorf("kept with the story: %q, not %q and its alt text alone; the first was %s", saved, second, first)
+	}
+	w.open("/newsroom/library/" + second)
+	w.credited("Agency Three")
+	w.open("/newsroom/stories/" + id)
+	w.until("the new credit", `document.querySelector(".module.photo [data-field=credit]")?.value == "Agency Three"`)
+	// Words of the story's own stay.
+	w.until("the editor", `document.querySelector("#editor .ProseMirror[contenteditable=true]")`)
+	w.is(`(f => (f.focus(), f.select(), true))(document.querySelector(".module.photo [data-field=credit]"))`)
+	w.key("Somebody else")
+	w.until("saved", `document.querySelector("#save-state").textContent.startsWith("Saved")`)
+	w.open("/newsroom/library/" + second)
+	w.credited("Agency Four")
+	w.open("/newsroom/stories/" + id)
+	w.until("its own credit", `document.querySelector(".module.photo [data-field=credit]")?.value == "Somebody else"`)
+}

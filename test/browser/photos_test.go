@@ -192,8 +192,7 @@ func TestFirstPictureIsLight(t *testing.T) {
 
 // TestFirstVisitIsLight: on a telephone a page needs few requests and little of letters before it is complete.
 func TestFirstVisitIsLight(t *testing.T) {
-	// Bold text, which few stories have, brings a file of its own.
-	const fonts = `performance.getEntriesByType("resource").filter(r => /\.woff2$/.test(r.name) && !r.name.includes("text-700")).reduce((n, r) => n + r.encodedBodySize, 0)`
+	const fonts = `performance.getEntriesByType("resource").filter(r => /\.woff2$/.test(r.name)).reduce((n, r) => n + r.encodedBodySize, 0)`
 	for _, page := range []string{"/", firstLink(t, "/world", `/world/grain-ships-leave-odesa-[0-9a-z]+`)} {
 		w := newWindow(t, 360, 740)
 		w.open(page)

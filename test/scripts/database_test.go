@@ -3,6 +3,7 @@ package scripts_test
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite" // the engine of a data folder
@@ -21,7 +22,7 @@ func databaseCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// countedCommand runs a query that counts.
+// countedCommand runs a query that counts, for up to a minute until it gives the number.
 func countedCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: counted FILE QUERY NUMBER")
@@ -29,9 +30,14 @@ func countedCommand(ts *testscript.TestScript, neg bool, args []string) {
 	d, err := sql.Open("sqlite", ts.MkAbs(args[0]))
 	ts.Check(err)
 	defer d.Close()
-	var n int
-	ts.Check(d.QueryRowContext(context.Background(), args[1]).Scan(&n))
-	if n != wanted(ts, args[2]) {
-		ts.Fatalf("%s: %s is %d, not %s", args[0], args[1], n, args[2])
+	n, want := 0, wanted(ts, args[2])
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		ts.Check(d.QueryRowContext(context.Background(), args[1]).Scan(&n))
+		if n == want {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("%s: %s is %d, not %d", args[0], args[1], n, want)
+		}
 	}
 }

@@ -8,7 +8,7 @@
 //	post URL STATUS BODY      sends a form
 //	remember NAME FILE        sets $NAME to the text of a file
 //	database FILE STATEMENT   changes a SQLite file
-//	counted FILE QUERY N      holds what a query on a SQLite file counts
+//	counted FILE QUERY N      waits up to a minute until a query on a SQLite file counts so many
 package scripts_test
 
 import (
@@ -40,7 +40,8 @@ func TestScripts(t *testing.T) {
 		Dir:                ".",
 		RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("PATH", bin+string(os.PathListSeparator)+e.Getenv("PATH"))
+			// What a script puts into its folder bin stands before the programs of the machine.
+			e.Setenv("PATH", strings.Join([]string{bin, filepath.Join(e.WorkDir, "bin"), e.Getenv("PATH")}, string(os.PathListSeparator)))
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("MASTHEAD_WEATHER", "off")
 			e.Setenv("ROOT", fixture.Root(t))

@@ -8,8 +8,8 @@ const clamp = (n: number) => Math.min(100, Math.max(0, Math.round(n * 10) / 10))
 start(document);
 addEventListener("beforeunload", (e) => { if (unsavedIn(document)) e.preventDefault(); });
 
-// unsavedIn reports whether a medium's form on a page, or in a part of it, has what is not saved.
-export const unsavedIn = (part: ParentNode) => part.querySelector("form#medium[data-unsaved]") !== null;
+// unsavedIn reports whether a form of a medium on a page, or in a part of it, has what is not saved.
+export const unsavedIn = (part: ParentNode) => part.querySelector("[data-medium] form[data-unsaved]") !== null;
 
 // start makes a medium's page work, or that part of another page which shows one.
 export function start(part: ParentNode): void {
@@ -176,13 +176,13 @@ function leases(list: HTMLElement): void {
 
 function unsaved(page: HTMLElement, form: HTMLFormElement): void {
   const said = form.querySelector("[data-said]");
-  page.addEventListener("input", (e) => {
-    const field = e.target as HTMLInputElement;
-    if ((field.form && field.form !== form) || field.id?.endsWith("-name")) return;
-    form.dataset.unsaved = "";
-    if (said && !said.textContent) said.textContent = t("library.js_unsaved");
+  page.addEventListener("input", (e) => { // a film has forms of its own, which are sent alone
+    const field = e.target as HTMLElement, of = (field as HTMLInputElement).form ?? field.closest("form");
+    if (field.id?.endsWith("-name") || !of) return;
+    of.dataset.unsaved = "";
+    if (of === form && said && !said.textContent) said.textContent = t("library.js_unsaved");
   });
-  form.addEventListener("submit", () => { delete form.dataset.unsaved; });
+  page.addEventListener("submit", (e) => { delete (e.target as HTMLFormElement).dataset.unsaved; });
 }
 
 // made looks until the sizes are there, shows how far the work on a film is, and says when it is done: a status is read out

@@ -144,7 +144,7 @@ function beside(grid: HTMLElement, side: HTMLElement): void {
       }
       await again([id]);
     } catch {
-      if (form.id === "medium") form.dataset.unsaved = "";
+      if (form.closest("[data-medium]")) form.dataset.unsaved = "";
       toast(t("library.js_failed"), undefined, true);
     }
   });

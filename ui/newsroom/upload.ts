@@ -7,6 +7,7 @@ export interface Brought {
   id: string; kind: string; state?: string; alt?: string; caption?: string; credit?: string; width?: number; height?: number; duration?: number;
   renditions?: { url: string; type: string; width?: number }[]; poster?: { renditions?: { url: string; type: string; width?: number }[] };
   facts?: { title?: string; caption?: string; credit?: string };
+  original?: { name?: string };
 }
 
 const atOnce = 3;

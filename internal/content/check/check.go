@@ -118,9 +118,14 @@ func Text(c *words.Catalogue, i Issue) string {
 	for n, a := range i.Args {
 		args[n] = a
 	}
-	if i.Code == "embargo" {
-		if at, err := time.Parse(time.RFC3339, i.Args[0]); err == nil {
-			args[0] = clock.Date(at, c.Lang()) + ", " + clock.TimeOfDay(at, c.Lang())
+	switch last := len(args) - 1; strings.TrimPrefix(i.Code, "gallery_") {
+	case "embargo":
+		if at, err := time.Parse(time.RFC3339, i.Args[last]); err == nil {
+			args[last] = clock.Date(at, c.Lang()) + ", " + clock.TimeOfDay(at, c.Lang())
+		}
+	case "rights_end", "rights_ended":
+		if day, err := time.Parse(time.DateOnly, i.Args[last]); err == nil {
+			args[last] = clock.Date(day, c.Lang())
 		}
 	}
 	return c.T("checks."+i.Code, args...)

@@ -144,7 +144,7 @@ func (l *look) right(u use, say func(Level, string, ...string)) {
 	if l.f.Site != nil {
 		zone = published.Zone(l.f.Site.Zone, time.UTC)
 	}
-	ends := r.Ends.In(zone).Format(time.DateOnly)
+	ends := r.Ends.Add(-time.Nanosecond).In(zone).Format(time.DateOnly) // the last day
 	switch {
 	case r.Denied:
 		say(Must, "rights_denied")

@@ -197,6 +197,25 @@ func (h heif) data(it item, most int) ([]byte, bool) {
 	return out, true
 }
 
+// Extent returns the largest size that an AVIF or HEIC file gives any of its pictures (ISO/IEC 23008-12, section 6.5.3), in
+// pixels; 0 if it gives none. The directory is at the file's head, but the words it names may lie anywhere.
+func Extent(file []byte) (w, h int) {
+	top, _ := boxes(file)
+	meta := find(top, "meta")
+	if len(meta) < 4 {
+		return 0, 0
+	}
+	list, _ := boxes(meta[4:])
+	list, _ = boxes(find(list, "iprp"))
+	list, _ = boxes(find(list, "ipco"))
+	for _, b := range list {
+		if b.kind == "ispe" && len(b.body) >= 12 {
+			w, h = max(w, int(binary.BigEndian.Uint32(b.body[4:]))), max(h, int(binary.BigEndian.Uint32(b.body[8:])))
+		}
+	}
+	return w, h
+}
+
 func readHEIF(file []byte) parts {
 	p := parts{turned: true}
 	h, _ := parseHEIF(file)

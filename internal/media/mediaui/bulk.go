@@ -122,7 +122,7 @@ func (u *ui) each(w http.ResponseWriter, r *newsroom.Request, ids []string, do f
 		a.Failed[id] = text
 		name := id
 		if m, err := u.Media.Item(r.Context(), id); err == nil {
-			name = nameOf(m)
+			name = m.Called()
 		}
 		bad = append(bad, r.Words.T("library.failed_one", name, text))
 	}

@@ -37,6 +37,7 @@ type page struct {
 	Uses       []use
 	Twins      []tile
 	May        bool
+	Shown      bool   // who looks at it might, if readers did not see it
 	Undo       string // the version that takes back what was just saved
 	UndoSaid   string
 	Why        string // its sizes could not be made, or not all of a film's
@@ -105,7 +106,11 @@ func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status in
 		p.Why = text
 	}
 	p.Side = r.Header.Get("X-Fragment") == "side"
-	p.May = r.May(identity.Write) && m.Removed.IsZero()
+	if err := u.Room.MayChangeMedia(ctx, r.Who, m.ID); err != nil && !errs.Is(err, errs.Forbidden) {
+		return err
+	} else if p.May = err == nil && m.Removed.IsZero(); err != nil {
+		p.Shown = r.May(identity.Write)
+	}
 	if !m.Removed.IsZero() {
 		p.Until = lastDay(r, m.Removed.Add(media.Keeps))
 	}
@@ -387,7 +392,7 @@ func (u *ui) remove(w http.ResponseWriter, r *newsroom.Request) error {
 		return err
 	}
 	u.Shell.Tell(w, removedCookie, m.ID)
-	u.Shell.Tell(w, undoSaidCookie, r.Words.T("library.removed", nameOf(m)))
+	u.Shell.Tell(w, undoSaidCookie, r.Words.T("library.removed", m.Called()))
 	return u.Shell.Redirect(w, r, base, "")
 }
 
@@ -400,5 +405,5 @@ func (u *ui) bringBack(w http.ResponseWriter, r *newsroom.Request) error {
 	if err := u.Room.BringBackMedia(r.Context(), r.Who, m.ID); err != nil {
 		return err
 	}
-	return u.Shell.Redirect(w, r, base+"/"+m.ID, r.Words.T("library.brought_back", nameOf(m)))
+	return u.Shell.Redirect(w, r, base+"/"+m.ID, r.Words.T("library.brought_back", m.Called()))
 }

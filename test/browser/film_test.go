@@ -1,0 +1,159 @@
+package browser_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"masthead/internal/content"
+	"masthead/internal/doc"
+	"masthead/internal/published"
+)
+
+// recorded makes a file with ffmpeg, which these tests need.
+func recorded(t *testing.T, name, args string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if out, err := exec.Command("ffmpeg", append(strings.Fields("-v error -y -threads 1 "+args), path)...).CombinedOutput(); err != nil {
+		t.Fatalf("ffmpeg: %v\n%s", err, out)
+	}
+	return path
+}
+
+const twelveSeconds = "-f lavfi -i testsrc2=s=854x480:r=15:d=12 -f lavfi -i sine=440:d=12 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac"
+
+// bring uploads a file by the library's field, opens its page once what can be made of it is made, and returns its id.
+func (w *window) bring(path string) (id string) {
+	w.t.Helper()
+	w.open("/newsroom/library")
+	w.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), []string{path}))
+	tile := tileOf(filepath.Base(path))
+	w.until("it is in the library", tile)
+	at := w.text(tile + `.querySelector("a").getAttribute("href")`)
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(300 * time.Millisecond) {
+		if w.open(at); !w.is(`document.querySelector("[data-making]")`) {
+			return at[strings.LastIndexByte(at, '/')+1:]
+		}
+		if time.Now().After(end) {
+			w.t.Fatalf("it is not made within two minutes: %s", w.text(`document.querySelector("main").innerText`))
+		}
+	}
+}
+
+// caption adds captions on the page of a film.
+func (w *window) caption(lang string, cues string) {
+	w.t.Helper()
+	path := filepath.Join(w.t.TempDir(), "captions.srt")
+	must(w.t, os.WriteFile(path, []byte(cues), 0o600))
+	w.do(chromedp.SetUploadFiles(chromedp.CSS("#track-file"), []string{path}), chromedp.SetValue(chromedp.CSS("#track-lang"), lang))
+	w.press("Add captions")
+	w.until("the captions are there", `document.querySelector("#p-film").parentElement.textContent.includes("Remove")`)
+}
+
+// tell publishes a story that shows a film, and returns its address.
+func tell(t *testing.T, headline, film string) (path string) {
+	t.Helper()
+	command(t, func(ctx context.Context, k *content.Desk) error {
+		s, err := k.Create(ctx, published.Story{Headline: headline, Section: "world", Regions: []string{"calgary"}, Body: doc.Node{Type: "doc", Content: []doc.Node{
+			{Type: "paragraph", Content: []doc.Node{{Type: "text", Text: "It began on Monday."}}},
+			{Type: "video", Attrs: doc.Attrs{"media": film, "title": headline}},
+		}}})
+		if err != nil {
+			return err
+		}
+		_, err = k.Publish(ctx, s.ID, content.Publication{})
+		path = "/world/x-" + s.ID
+		return err
+	})
+	return path
+}
+
+// film is the player.
+const film = `document.querySelector("main video")`
+
+// plays holds that the player shows pictures and goes on, and that any moment of the film can be looked for.
+func (w *window) plays() {
+	w.t.Helper()
+	w.until("pictures that go on", film+`.currentTime > .3 && `+film+`.videoWidth > 0 && !`+film+`.paused && !`+film+`.error`)
+	if got := w.text(`String(Math.round(` + film + `.duration))`); got != "12" {
+		w.t.Errorf("the player says that it is %s seconds long", got)
+	}
+	for _, at := range []string{"9", "1"} { // on, and back
+		w.is(film + `.currentTime = ` + at)
+		w.until("it goes on from second "+at, `(v => !v.seeking && v.currentTime > `+at+`.2 && v.currentTime < `+at+` + 2.5 && v.readyState > 2)(`+film+`)`)
+	}
+	w.is(film + `.pause() || true`)
+}
+
+// TestFilm: an editor uploads a film and its captions; readers play it from the playlist, look for moments, read the captions; and
+// each size plays by itself where playlists are not known.
+func TestFilm(t *testing.T) {
+	desk := at(t, 1280, 900, "Phil Mora", "editor")
+	id := desk.bring(recorded(t, "harbour.mp4", twelveSeconds))
+	desk.caption("en", "1\n00:00:00,000 --> 00:00:11,900\nThe port is open.\n")
+	path := tell(t, "The port opens to the ships", id)
+	w := newWindow(t, 1280, 900)
+	w.open(path)
+	if !w.is(`performance.getEntriesByType("resource").every(r => !/\.(m3u8|mp4)/.test(r.name))`) {
+		t.Error("something of the film is fetched before anybody plays it")
+	}
+	w.until("the still", `document.querySelector("main .frame img").naturalWidth > 0`)
+	w.do(chromedp.Click(chromedp.CSS("main .frame .play")))
+	w.plays()
+	if src := w.text(film + `.currentSrc`); !strings.HasSuffix(src, ".m3u8") {
+		t.Errorf("it plays %s", src)
+	}
+	w.is(`(` + film + `.textTracks[0].mode = "showing")`)
+	w.until("the captions", `(t => t.activeCues && t.activeCues.length == 1 && t.activeCues[0].text == "The port is open.")(`+film+`.textTracks[0])`)
+
+	var sizes []string
+	for _, s := range strings.Fields(w.text(`[...document.querySelectorAll("main video source")].map(s => s.getAttribute("src")).join(" ")`)) {
+		base := s[strings.LastIndexByte(s, '/')+1:]
+		base, _, _ = strings.Cut(base, "-")
+		if sizes = append(sizes, base); base == "hls" {
+			continue
+		}
+		w.is(fmt.Sprintf(`(v => { v.src = %q; v.play(); return true })(%s)`, s, film))
+		w.plays()
+		if got := w.text(`"v" + ` + film + `.videoHeight`); got != base {
+			t.Errorf("%s shows %s", s, got)
+		}
+	}
+	if got := strings.Join(sizes, " "); got != "hls v480 v360" {
+		t.Errorf("readers are offered %s", got)
+	}
+}
+
+// TestFilmWithoutTools: without ffmpeg the file that was uploaded plays, its moments too, and the newsroom is told what is missing.
+func TestFilmWithoutTools(t *testing.T) {
+	file := recorded(t, "raw harbour.mp4", twelveSeconds+" -metadata location=+52.5200+013.4050/")
+	desk := at(t, 1280, 900, "Noah Tools", "admin")
+	t.Setenv("PATH", t.TempDir())
+	id := desk.bring(file)
+	if got := desk.text(`document.querySelector("main").innerText`); !strings.Contains(got, "ffmpeg is not installed") {
+		t.Errorf("its page says %s", got)
+	}
+	desk.open("/newsroom/system")
+	if got := desk.text(`document.querySelector("#films").parentElement.innerText`); !strings.Contains(got, "ffmpeg is not installed") {
+		t.Errorf("System says %s", got)
+	}
+	w := newWindow(t, 360, 800)
+	w.open(tell(t, "The port opens as it was filmed", id))
+	w.do(chromedp.Click(chromedp.CSS("main .frame .play")))
+	w.plays()
+	src := w.text(`new URL(` + film + `.currentSrc).pathname`)
+	res, part := ask(t, src, "Range", "bytes=4-11")
+	if res.StatusCode != 206 || part[:4] != "ftyp" || res.Header.Get("Content-Type") != "video/mp4" {
+		t.Errorf("a range of it: %s, %q, %s", res.Status, part, res.Header.Get("Content-Type"))
+	}
+	if _, whole := ask(t, src); strings.Contains(whole, "+52.5200") {
+		t.Error("readers are told where it was filmed")
+	}
+}
