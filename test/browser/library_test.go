@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -136,18 +135,6 @@ func TestBesideTheGrid(t *testing.T) {
 	w.until("closed, the focus on its tile", `document.querySelector("[data-side]").hidden && document.activeElement.querySelector(".name")?.textContent == `+fmt.Sprintf("%q", second)+` && location.hash == "" && window.stayed`)
 	w.key("\r")
 	w.until("Enter opens the page", fmt.Sprintf(`document.querySelector("main h1").textContent == %q`, second))
-}
-
-// TestSizesAreAnnounced: a tile renews itself when its sizes are made, and that is said to those who do not see it.
-func TestSizesAreAnnounced(t *testing.T) {
-	w := at(t, 1280, 900, "Anna Ounce", "reporter")
-	w.open("/newsroom/library?q=announced")
-	w.dropped("main", drawing("Announced.jpg", 43))
-	w.until("it is being made", tileOf("Announced.jpg")+`?.querySelector(".making")`)
-	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end) && !w.is(tileOf("Announced.jpg")+`.dataset.state != "making"`); {
-		time.Sleep(time.Second) // the pictures of the demo come first
-	}
-	w.until("it says so", `document.querySelector("[data-made][role=status]").textContent == "All sizes are ready." && !`+tileOf("Announced.jpg")+`.querySelector(".making")`)
 }
 
 // TestRemovedAndBack: what was removed is a key away.
