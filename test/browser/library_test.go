@@ -71,7 +71,7 @@ func TestLibraryUploads(t *testing.T) {
 		document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true})); return "" })()`)
 	w.until("the pasted one", tileOf("Pasted.jpg"))
 
-	// By the keyboard: Tab leads to the field for files, and then to one tile; arrows go on, Space selects, Enter opens.
+	// By the keyboard: Tab leads to the field for files, and then to one tile; arrows go on, x selects, Enter opens.
 	w.open("/newsroom/library")
 	w.tabTo("#files")
 	w.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), pictures(t, "By key.png")))
@@ -80,11 +80,77 @@ func TestLibraryUploads(t *testing.T) {
 	w.key(kb.Home)
 	w.key(kb.ArrowRight)
 	w.until("the second tile has the focus", `document.activeElement.closest("[data-tile]") == document.querySelectorAll("[data-tile]")[1]`)
-	w.key(" ")
+	w.key("x")
 	w.until("it is selected", `document.activeElement.closest("[data-tile]").querySelector("input").checked && document.querySelector("[data-picked]").textContent == "1 selected"`)
 	name := w.text(`document.activeElement.querySelector(".name").textContent`)
 	w.key("\r")
 	w.until("its page", fmt.Sprintf(`document.querySelector("main h1").textContent == %q && document.querySelector("form#medium")`, name))
+}
+
+// TestBesideTheGrid: on a wide screen a medium is looked at and changed beside the grid, which keeps its place.
+func TestBesideTheGrid(t *testing.T) {
+	w := at(t, 1440, 900, "Bess Ide", "editor")
+	w.expected = "/newsroom/library/m" // one is refused
+	w.open("/newsroom/library")
+	w.dropped("main", drawing("Sidelong a.jpg", 31), drawing("Sidelong b.jpg", 37))
+	w.until("both", tileOf("Sidelong a.jpg")+" && "+tileOf("Sidelong b.jpg"))
+	w.open("/newsroom/library?q=sidelong")
+	title := `document.querySelector("[data-side] h2")?.textContent`
+	first := w.text(`document.querySelector("[data-tile] .name").textContent`)
+	w.tabTo("[data-tile] a")
+	w.key(" ")
+	w.until("the first is beside the grid", title+" == "+fmt.Sprintf("%q", first)+` && document.querySelector("[data-side] .focal") && document.querySelector(".tile.viewed .name").textContent == `+fmt.Sprintf("%q", first))
+	if !w.is(`document.activeElement.closest("[data-tile]") != null && location.hash == "#" + document.activeElement.closest("[data-tile]").dataset.id`) {
+		t.Error("the focus left the grid, or the address does not say what is shown")
+	}
+	w.key(kb.ArrowRight)
+	w.until("the arrow leads it along", title+` == document.activeElement.querySelector(".name").textContent && `+title+" != "+fmt.Sprintf("%q", first))
+	second := w.text(title)
+	w.key(" ")
+	w.until("Space again goes there", `document.activeElement.matches("[data-side] h2")`)
+
+	// Saved there, and undone there: the tile follows, the page stays.
+	w.is(`(window.stayed = true)`)
+	w.do(chromedp.SendKeys(chromedp.CSS("#f-credit"), "Bess Ide\r"))
+	w.until("saved", `document.querySelector("[data-side] .undone")?.textContent.includes("Saved: Credit.") && document.activeElement.closest(".undone") != null`)
+	w.until("the tile has the credit", tileOf(second)+`.textContent.includes("Bess Ide") && window.stayed`)
+	for _, scheme := range []string{"light", "dark"} {
+		w.look(scheme, "")
+		for _, v := range w.violations() {
+			t.Errorf("%s: %s", scheme, v)
+		}
+	}
+	w.key("\r")
+	w.until("undone", tileOf(second)+`.dataset.credited == "false" && document.querySelector("#f-credit").value == "" && window.stayed`)
+
+	// What cannot be is said there, and stays in the form; nothing leads away from it unasked.
+	w.is(`(document.querySelector("#focus_x").value = "900") && document.querySelector("form#medium").requestSubmit() || true`)
+	w.until("refused", `document.querySelector("[data-side] [role=alert]")?.contains(document.activeElement) || document.activeElement.matches("[data-side] [role=alert]")`)
+	w.key(kb.Escape)
+	w.until("asked first", `[...document.querySelectorAll(".toast")].some(e => e.textContent.includes("is not saved yet"))`)
+	if got := w.text(title); got != second {
+		t.Errorf("beside the grid is %q", got)
+	}
+	w.press("Drop the changes")
+	w.until("closed, the focus on its tile", `document.querySelector("[data-side]").hidden && document.activeElement.querySelector(".name")?.textContent == `+fmt.Sprintf("%q", second)+` && location.hash == "" && window.stayed`)
+	w.key("\r")
+	w.until("Enter opens the page", fmt.Sprintf(`document.querySelector("main h1").textContent == %q`, second))
+}
+
+// TestRemovedAndBack: what was removed is a key away.
+func TestRemovedAndBack(t *testing.T) {
+	w := at(t, 1280, 900, "Remy Over", "editor")
+	w.open("/newsroom/library")
+	w.dropped("main", drawing("Thrown away.jpg", 41))
+	w.until("the picture", tileOf("Thrown away.jpg"))
+	w.do(chromedp.Navigate(w.text(tileOf("Thrown away.jpg") + `.querySelector("a").href + "/remove"`)))
+	w.do(chromedp.Submit(chromedp.CSS("form .danger")))
+	w.until("it says so, with undo", `document.querySelector(".undone")?.textContent.includes("“Thrown away.jpg” was removed") && !`+tileOf("Thrown away.jpg"))
+	for _, v := range w.violations() {
+		t.Error(v)
+	}
+	w.key("z")
+	w.until("it is back", `document.querySelector("main h1").textContent == "Thrown away.jpg" && document.querySelector("form#medium .primary")`)
 }
 
 func TestFocalPoint(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -205,4 +206,16 @@ func TestFirstVisitIsLight(t *testing.T) {
 			t.Errorf("%s: %s requests before it is complete", page, n)
 		}
 	}
+}
+
+// TestSizesAreAnnounced: a tile renews itself when its sizes are made, and that is said to those who do not see it.
+func TestSizesAreAnnounced(t *testing.T) {
+	w := at(t, 1280, 900, "Anna Ounce", "reporter")
+	w.open("/newsroom/library?q=announced")
+	w.dropped("main", drawing("Announced.jpg", 43))
+	w.until("it is being made", tileOf("Announced.jpg")+`?.querySelector(".making")`)
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end) && !w.is(tileOf("Announced.jpg")+`.dataset.state != "making"`); {
+		time.Sleep(time.Second) // the pictures of the demo come first: by now they are there
+	}
+	w.until("it says so", `document.querySelector("[data-made][role=status]").textContent == "All sizes are ready." && !`+tileOf("Announced.jpg")+`.querySelector(".making")`)
 }

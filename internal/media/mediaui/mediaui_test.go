@@ -370,8 +370,21 @@ func TestManyAtOnce(t *testing.T) {
 		if got := k.item(a.ID).Rights.Category; got != "agency" {
 			k.Errorf("rights %q", got)
 		}
+		// Keywords are added to those that are there, each once.
+		river := []string{"river"}
+		if _, err := k.room.ChangeMedia(k.Context(), people["rosa"], b.ID, k.item(b.ID).Version, media.Change{Keywords: &river}); err != nil {
+			k.Fatal(err)
+		}
+		d = k.follow("amina", k.post("amina", "/newsroom/library/bulk", values("id", a.ID, "id", b.ID, "act", "keywords", "keywords", " flood, river ,, high water")))
+		if got, want := k.item(b.ID).Facts.Keywords, []string{"river", "flood", "high water"}; !slices.Equal(got, want) || len(k.item(a.ID).Facts.Keywords) != 3 {
+			k.Errorf("keywords %q, want %q", got, want)
+		}
+		k.follow("amina", k.post("amina", "/newsroom/library/undo", values("undo", d.Find(".undone [name=undo]").AttrOr("value", ""))))
+		if got := k.item(b.ID).Facts.Keywords; !slices.Equal(got, river) || len(k.item(a.ID).Facts.Keywords) != 0 {
+			k.Errorf("keywords after undo: %q", got)
+		}
 		for name, form := range map[string]url.Values{
-			"nothing selected": values("act", "credit", "credit", "x"), "no credit": values("id", a.ID, "act", "credit"),
+			"no keyword": values("id", a.ID, "act", "keywords", "keywords", " , "), "nothing selected": values("act", "credit", "credit", "x"), "no credit": values("id", a.ID, "act", "credit"),
 			"no such rights": values("id", a.ID, "act", "category", "category", "mine"), "no act": values("id", a.ID),
 		} {
 			if res := k.post("amina", "/newsroom/library/bulk", form, "Accept", "application/json"); res.StatusCode != 422 {

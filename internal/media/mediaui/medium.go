@@ -16,6 +16,7 @@ import (
 // page is what the screen of one medium shows.
 type page struct {
 	tile
+	Side       bool   // it is shown beside the grid
 	Big        string // the preview
 	BigSources []source
 	Films      []source // to play
@@ -39,6 +40,7 @@ type page struct {
 	Shown      bool   // who looks at it might, if readers did not see it
 	Undo       string // the version that takes back what was just saved
 	UndoSaid   string
+	Why        string // its sizes could not be made, or not all of a film's
 	Until      string // of one that was removed: the last day on which it can be brought back
 }
 
@@ -99,6 +101,11 @@ func (u *ui) medium(w http.ResponseWriter, r *newsroom.Request) error {
 // page fills in and answers with the screen; what a form was refused for is in it already.
 func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status int) (err error) {
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
+	p.Why = m.Fault
+	if text, ok := r.Words.Refusal(m.Fault); ok {
+		p.Why = text
+	}
+	p.Side = r.Header.Get("X-Fragment") == "side"
 	if err := u.Room.MayChangeMedia(ctx, r.Who, m.ID); err != nil && !errs.Is(err, errs.Forbidden) {
 		return err
 	} else if p.May = err == nil && m.Removed.IsZero(); err != nil {

@@ -19,6 +19,8 @@ type tile struct {
 	Img     string // "" while there is nothing to show
 	Rights  mark
 	Length  string // of a film or a sound
+	Work    int    // how far the work on a film is, in percent
+	Percent string // that in words; "" before it begins
 	Ban     bool   // somebody in it must not be shown
 	Gone    string // that it was removed, and until when it can be brought back
 }
@@ -39,6 +41,10 @@ const thumb = 320
 func (u *ui) tile(r *newsroom.Request, m media.Item) tile {
 	t := tile{Item: m, Name: m.Called(), Rights: u.mark(r, m.Rights), Ban: m.Rights.Consent.Ban}
 	t.Sources, t.Img = sources(m.Media, thumb)
+	if m.State == media.Making && m.Progress > 0 {
+		t.Work = int(m.Progress * 100)
+		t.Percent = clock.Percent(t.Work, r.Lang)
+	}
 	if !m.Removed.IsZero() {
 		t.Gone = r.Words.T("library.gone", lastDay(r, m.Removed.Add(media.Keeps)))
 	}
