@@ -1,6 +1,8 @@
 package mediaui
 
 import (
+	"io"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,6 +11,27 @@ import (
 
 	"masthead/internal/media"
 )
+
+// deadlines is an answer's connection that notes until when it waits for more of the request.
+type deadlines struct {
+	http.ResponseWriter
+	read time.Time
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error  { d.read = t; return nil }
+func (d *deadlines) SetWriteDeadline(t time.Time) error { return nil }
+
+// A sender that says nothing for a minute is gone; one that has sent all waits for what becomes of it.
+func TestFlowing(t *testing.T) {
+	d := &deadlines{}
+	f := &flowing{io.NopCloser(strings.NewReader("ab")), http.NewResponseController(d)}
+	if _, err := f.Read(make([]byte, 2)); err != nil || time.Until(d.read) > silence {
+		t.Errorf("in the middle: %v, %s", err, time.Until(d.read))
+	}
+	if _, err := f.Read(make([]byte, 2)); err != io.EOF || time.Until(d.read) < working-time.Minute {
+		t.Errorf("at the end: %v, %s", err, time.Until(d.read))
+	}
+}
 
 func TestPartsOf(t *testing.T) {
 	for q, want := range map[string][]string{

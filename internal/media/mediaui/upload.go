@@ -107,5 +107,9 @@ func (f *flowing) Read(p []byte) (int, error) {
 	now := time.Now()
 	f.limit.SetReadDeadline(now.Add(silence)) // not supported in tests; then there is no limit to move
 	f.limit.SetWriteDeadline(now.Add(working))
-	return f.ReadCloser.Read(p)
+	n, err := f.ReadCloser.Read(p)
+	if err != nil {
+		f.limit.SetReadDeadline(time.Now().Add(working)) // or the work that follows would be ended as if the sender were gone
+	}
+	return n, err
 }
