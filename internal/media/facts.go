@@ -31,7 +31,7 @@ func readFacts(file []byte, m *Item, brought Facts) {
 	place := slices.DeleteFunc([]string{said.Location, said.City, said.State, said.Country}, func(s string) bool { return s == "" })
 	m.Facts.Place = strings.Join(slices.Compact(place), ", ")
 	if m.Alt == "" {
-		m.Alt = said.Alt
+		m.Alt = cutText(said.Alt, maxShort)
 	}
 	if m.Rights.Note == "" && len(said.UsageTerms) <= maxNote {
 		m.Rights.Note = said.UsageTerms

@@ -17,6 +17,7 @@ import (
 	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/fixture"
+	"masthead/internal/format/picmeta"
 	"masthead/internal/jobs"
 	"masthead/internal/media"
 )
@@ -155,6 +156,21 @@ func TestCreditInEveryFile(t *testing.T) {
 	})
 	m = makeAll(t, d, l, m.ID)
 	check(credit, "Online only")
+}
+
+// What a file says of itself is kept no longer than what a person may say.
+func TestLongWords(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	long := strings.Repeat("é", 5000)
+	file, err := picmeta.Stamp(asJPEG(t, scene(100, 80, .5, .5)), picmeta.Stamped{Alt: long, Caption: long, Credit: long})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(file)})
+	if len(m.Alt) != 1000 || len(m.Facts.Credit) != 1000 || m.Caption != long {
+		t.Errorf("alt of %d bytes, credit of %d, caption of %d", len(m.Alt), len(m.Facts.Credit), len(m.Caption))
+	}
 }
 
 // Drawings, and stills of films that the program brought along, say whose they are too, and say it anew when that changes.
