@@ -28,7 +28,8 @@ type Item struct {
 	Original Original  `json:"original,omitzero"`
 	Facts    Facts     `json:"facts"`
 	Rights   Rights    `json:"rights"`
-	Used     int       `json:"used"` // stories and fronts that have it in their newest version
+	Still    string    `json:"still,omitempty"` // of a film: the picture of the library that its still is
+	Used     int       `json:"used"`            // stories and fronts that have it in their newest version
 
 	likeness uint64
 	made     made
