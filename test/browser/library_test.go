@@ -71,6 +71,11 @@ func TestLibraryUploads(t *testing.T) {
 		document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true})); return "" })()`)
 	w.until("the pasted one", tileOf("Pasted.jpg"))
 
+	// The same again, and a way to it.
+	w.dropped("main", drawing("Dropped again.jpg", 3))
+	w.until("it is known", `[...document.querySelectorAll("[data-uploads] .said")].some(e => e.textContent == "Was in the library already")`)
+	w.until("a way to it", `/^\/newsroom\/library\/m/.test([...document.querySelectorAll("[data-uploads] .name a")].find(a => a.textContent == "Dropped again.jpg")?.getAttribute("href"))`)
+
 	// By the keyboard: Tab leads to the field for files, and then to one tile; arrows go on, x selects, Enter opens.
 	w.open("/newsroom/library")
 	w.tabTo("#files")
@@ -361,4 +366,28 @@ func TestCreditFollowsTheLibrary(t *testing.T) {
 	w.credited("Agency Four")
 	w.open("/newsroom/stories/" + id)
 	w.until("its own credit", `document.querySelector(".module.photo [data-field=credit]")?.value == "Somebody else"`)
+}
+
+// TestFormsBesideTheWords: captions and transcripts save themselves; nothing of the words is unsaved by them.
+func TestFormsBesideTheWords(t *testing.T) {
+	w := at(t, 1280, 900, "Wanda Words", "editor")
+	w.open("/newsroom/library")
+	// A second of silence, as WAV.
+	w.dropped("main", `(() => { const b = new DataView(new ArrayBuffer(8044)), put = (at, s) => [...s].forEach((c, i) => b.setUint8(at + i, c.charCodeAt(0)));
+		put(0, "RIFF"); b.setUint32(4, 8036, true); put(8, "WAVEfmt "); b.setUint32(16, 16, true); b.setUint16(20, 1, true); b.setUint16(22, 1, true); b.setUint32(24, 8000, true);
+		b.setUint32(28, 8000, true); b.setUint16(32, 1, true); b.setUint16(34, 8, true); put(36, "data"); b.setUint32(40, 8000, true);
+		for (let i = 44; i < 8044; i++) b.setUint8(i, 128); return new File([b], "Silence.wav") })()`)
+	w.until("the sound", tileOf("Silence.wav"))
+	w.do(chromedp.Navigate(w.text(tileOf("Silence.wav") + `.querySelector("a").href`)))
+	w.until("the script is there", `document.querySelector(".leases > .button")`)
+	w.do(chromedp.SendKeys(chromedp.CSS("textarea[name=transcript]"), "Nobody speaks."))
+	if said := w.text(`document.querySelector("form#medium [data-said]").textContent`); said != "" {
+		t.Errorf("the words are said to be unsaved: %q", said)
+	}
+	w.is(`document.querySelector("textarea[name=transcript]").form.requestSubmit() || true`)
+	w.until("saved", `document.querySelector("#toasts").innerText.includes("Saved")`)
+	w.do(chromedp.SendKeys(chromedp.CSS("#f-caption"), "Silence"))
+	w.until("the words are not saved yet", `document.querySelector("form#medium [data-said]").textContent != ""`)
+	w.is(`document.querySelector("form#medium").requestSubmit() || true`)
+	w.until("now they are", `document.querySelector(".undone")`)
 }

@@ -7,7 +7,7 @@ export interface Brought {
   id: string; kind: string; state?: string; alt?: string; caption?: string; credit?: string; width?: number; height?: number; duration?: number;
   renditions?: { url: string; type: string; width?: number }[]; poster?: { renditions?: { url: string; type: string; width?: number }[] };
   facts?: { title?: string; caption?: string; credit?: string };
-  original?: { name?: string };
+  original?: { name?: string }; known?: boolean; alike?: { id: string; name: string }[];
 }
 
 const atOnce = 3;
@@ -99,7 +99,8 @@ export class Uploads {
       });
       r.state = "done";
       r.credited = Boolean(m.credit || m.facts?.credit);
-      r.said.textContent = t("upload.js_done");
+      r.said.textContent = t(m.known ? "upload.js_known" : "upload.js_done");
+      if (this.to === "/newsroom/library") this.lead(r, m);
       this.came(m);
     } catch (err) {
       r.state = "refused";
@@ -110,6 +111,14 @@ export class Uploads {
     }
     r.bar.hidden = true;
     this.next();
+  }
+
+  // lead makes ways to what was brought, and to the first that looks the same.
+  private lead(r: Row, m: Brought): void {
+    const to = (id: string, text: string) => Object.assign(document.createElement("a"), { href: `${this.to}/${id}`, textContent: text });
+    r.dom.querySelector(".name")?.replaceChildren(to(m.id, r.file.name));
+    const like = m.alike?.[0];
+    if (like) r.said.append(" · ", to(like.id, t("upload.js_alike", like.name)));
   }
 
   private button(text: string, label: string, run: () => void): HTMLButtonElement {
