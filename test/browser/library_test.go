@@ -391,3 +391,30 @@ func TestFormsBesideTheWords(t *testing.T) {
 	w.is(`document.querySelector("form#medium").requestSubmit() || true`)
 	w.until("now they are", `document.querySelector(".undone")`)
 }
+
+// TestKeyPicture: a story's key picture is brought by a drop, described, taken away and put back; nobody sees an id.
+func TestKeyPicture(t *testing.T) {
+	w := at(t, 1280, 900, "Kay Picture", "reporter")
+	id := w.newStory()
+	w.until("the editor", `document.querySelector("#editor .ProseMirror[contenteditable=true]")`)
+	if w.is(`document.querySelector("#lead_media").getClientRects().length`) {
+		t.Error("the id is asked for")
+	}
+	w.dropped("details.lead summary", drawing("Key.jpg", 37))
+	w.until("it is shown, and its alt text asked", `document.querySelector("#lead-view img")?.naturalWidth > 0 && document.activeElement.id == "lead_alt"`)
+	w.key("Many squares")
+	saved := func() string {
+		return w.wait(`fetch("/newsroom/stories/` + id + `/state", {headers: {Accept: "application/json"}}).then(r => r.json()).then(d => d.copy.lead ? d.copy.lead.alt : "none")`)
+	}
+	w.until("saved", `document.querySelector("#save-state").textContent.startsWith("Saved")`)
+	if got := saved(); got != "Many squares" {
+		t.Errorf("the key picture is kept with %q", got)
+	}
+	w.press("^Remove$")
+	w.until("it is gone", `!document.querySelector("#lead-view img") && document.querySelector("#lead_media").value == ""`)
+	w.press("^Undo$")
+	w.until("it is back with its words", `document.querySelector("#lead-view img") && document.querySelector("#lead_alt").value == "Many squares"`)
+	for _, v := range w.violations() {
+		t.Error(v)
+	}
+}
