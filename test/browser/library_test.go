@@ -64,6 +64,9 @@ func TestLibraryUploads(t *testing.T) {
 	w.until("both are in the grid, at its head", tileOf("Dropped one.jpg")+" && "+tileOf("Dropped two.jpg"))
 	w.until("how it stands", `document.querySelector("[data-uploads-said]").textContent == "2 of 3 done. 1 was refused. 2 need a credit."`)
 	w.until("why, beside the name", `[...document.querySelectorAll(".uploads .refused")].some(e => e.textContent.includes("notes.jpg") && e.textContent.includes("no picture, video or sound"))`)
+	if w.is(`[...document.querySelectorAll(".uploads .refused button")].some(b => b.textContent == "Try again")`) {
+		t.Error("what can only be refused is offered to be tried again")
+	}
 	w.until("the picture is shown", tileOf("Dropped one.jpg")+`.querySelector("img").naturalWidth > 0`)
 
 	// Pasted.

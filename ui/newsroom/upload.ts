@@ -12,8 +12,10 @@ export interface Brought {
 
 const atOnce = 3;
 
-// Refusal is an error whose text is for the person.
-export class Refusal extends Error {}
+// Refusal is an error whose text is for the person; final: the same file would be refused again.
+export class Refusal extends Error {
+  constructor(text: string, readonly final = false) { super(text); }
+}
 
 // send brings one file; progress is told a fraction from 0 to 1, 1 while the server reads what it has.
 export function send(file: File, to: string, progress: (done: number) => void = () => undefined, on?: AbortSignal): Promise<Brought> {
@@ -30,7 +32,7 @@ export function send(file: File, to: string, progress: (done: number) => void = 
         body = JSON.parse(x.responseText);
       } catch { /* then the status tells */ }
       if (x.status >= 200 && x.status < 300 && body) return done(body as Brought);
-      fail(new Refusal((body as { detail?: string } | undefined)?.detail || t("upload.js_network")));
+      fail(new Refusal((body as { detail?: string } | undefined)?.detail || t("upload.js_network"), x.status === 413 || x.status === 422));
     });
     x.addEventListener("error", () => fail(new Refusal(t("upload.js_network"))));
     x.addEventListener("abort", () => fail(new Refusal(t("upload.js_network"))));
@@ -106,8 +108,8 @@ export class Uploads {
       r.state = "refused";
       r.dom.className = "refused";
       r.said.textContent = err instanceof Refusal ? err.message : t("upload.js_network");
-      r.acts.append(this.button(t("upload.js_retry"), t("upload.js_retry_of", r.file.name), () => { r.state = "waits"; this.next(); }),
-        this.button("×", t("upload.js_away", r.file.name), () => { this.rows = this.rows.filter((o) => o !== r); r.dom.remove(); this.tell(); }));
+      if (!(err instanceof Refusal && err.final)) r.acts.append(this.button(t("upload.js_retry"), t("upload.js_retry_of", r.file.name), () => { r.state = "waits"; this.next(); }));
+      r.acts.append(this.button("×", t("upload.js_away", r.file.name), () => { this.rows = this.rows.filter((o) => o !== r); r.dom.remove(); this.tell(); }));
     }
     r.bar.hidden = true;
     this.next();
