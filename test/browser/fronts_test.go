@@ -374,6 +374,18 @@ func TestFrontLooks(t *testing.T) {
 	}
 }
 
+// TestFrontOnATelephone: what a hand needs is near, and the bar of places is one row.
+func TestFrontOnATelephone(t *testing.T) {
+	w := at(t, 360, 800, "Tel Phone", "publisher")
+	w.open("/newsroom/fronts/en/home")
+	w.until("the script is there", `document.documentElement.classList.contains("scripted")`)
+	if rows := w.text(`String(new Set([...document.querySelectorAll("nav .work li, nav .thumb")].filter(e => e.getClientRects().length).map(e => e.getBoundingClientRect().bottom)).size)`); rows != "1" {
+		t.Errorf("the places stand in %s rows", rows)
+	}
+	w.do(chromedp.Click(chromedp.CSS(".to-side")))
+	w.until("the stories to place are in sight", `(r => r.top >= 0 && r.top < 400)(document.querySelector("#feed-title").getBoundingClientRect())`)
+}
+
 // sound reports what axe finds on the screen as it is, and what sticks out of it.
 func (w *window) sound(where string) {
 	w.t.Helper()

@@ -254,6 +254,9 @@ func TestButtonsWithoutScript(t *testing.T) {
 		}
 		d, _ = k.press("paul", "/undo")
 		k.same("taken back", placed(d, "lead"), []string{"Story 7", "Story 6", "Story 5"})
+		if _, said := k.press("olga", "/undo"); !strings.Contains(said, "You have no change on this draft") {
+			t.Errorf("who has changed nothing is told %q", said)
+		}
 		d, _ = k.press("paul", "/move", "container", "lead", "story", s[0], "to", "world", "at", "1")
 		k.same("moved from", placed(d, "lead"), []string{"Story 6", "Story 5"})
 		k.same("moved to", placed(d, "world"), []string{"Story 7"})
