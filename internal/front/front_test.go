@@ -607,6 +607,44 @@ func TestACardWaitsForItsStory(t *testing.T) {
 	})
 }
 
+// Taking a launch back brings no story back that was killed meanwhile, nor what the front said of it.
+func TestUndoBringsNoKilledStoryBack(t *testing.T) {
+	each(t, func(r *room) {
+		s := r.stories(2)
+		m := r.picture("A river")
+		r.apply(rita, place(s[0], "1", ""), place(s[1], "1", ""), front.Op{Do: front.OpCard, Story: s[0], Container: "1", Card: &published.Placed{Headline: "Canary", Picture: m.ID}})
+		if _, err := r.Launch(r.Context(), rita, home, nil); err != nil {
+			r.Fatal(err)
+		}
+		r.apply(rita, front.Op{Do: front.OpRemove, Story: s[0], From: "1"})
+		l, err := r.Launch(r.Context(), rita, home, nil)
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.do(func(k *content.Desk) error { return k.Kill(r.Context(), s[0], "A court ordered it.") })
+		gone := func(what string) {
+			r.Helper()
+			if f := r.public(home); strings.Contains(fmt.Sprint(f), "Canary") || strings.Contains(fmt.Sprint(f), s[0]) || len(f.Media) != 0 {
+				r.Errorf("after %s readers have %+v", what, f)
+			}
+			if ok, err := published.New(r.db).MediaPublic(r.Context(), m.ID); ok || err != nil {
+				r.Errorf("after %s its picture is public: %v", what, err)
+			}
+		}
+		if _, err := r.UndoLaunch(r.Context(), rita, home); err != nil {
+			r.Fatal(err)
+		}
+		gone("undo of the launch")
+		if _, err := r.Restore(r.Context(), rita, home, l.Seq-1); err != nil {
+			r.Fatal(err)
+		}
+		if _, err := r.Launch(r.Context(), rita, home, nil); !errs.Is(err, errs.Conflict) { // it is what readers have
+			r.Fatal(err)
+		}
+		gone("a launch of the old draft")
+	})
+}
+
 // A picture is launched only while its rights allow it, and is in the library for as long as a front has it.
 func TestRightsAndUsesOfAPicture(t *testing.T) {
 	each(t, func(r *room) {
