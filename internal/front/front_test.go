@@ -206,6 +206,20 @@ func TestPlacingMovingRemoving(t *testing.T) {
 	})
 }
 
+// However many cards fall off at once, all of them can be put back.
+func TestEveryCardThatFallsIsKept(t *testing.T) {
+	each(t, func(r *room) {
+		s := r.stories(14)
+		r.apply(rita, front.Op{Do: front.OpAdd, Settings: &published.Container{ID: "long", Layout: "river", Slots: 14}})
+		for _, id := range s {
+			r.apply(rita, place(id, "long", ""))
+		}
+		d := r.apply(rita, front.Op{Do: front.OpSettings, Container: "long", Settings: &published.Container{Layout: "river", Slots: 1}})
+		r.want("cards", cards(d.Front, "long"), s[:1])
+		r.want("fallen", len(d.Previously["long"]), 13)
+	})
+}
+
 func TestWordsOfACardAndContainers(t *testing.T) {
 	each(t, func(r *room) {
 		s := r.stories(3)
