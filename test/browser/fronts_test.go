@@ -275,7 +275,8 @@ func TestFronts(t *testing.T) {
 		w.key(" ")
 		w.until("the lost move", `/Olga Two moved/.test(document.querySelector(".lost")?.innerText)`)
 		w.order(row, s[1])
-		w.hit(".lost button")
+		time.Sleep(6 * time.Second) // until the board was asked for again
+		w.hit(".lost button[form]")
 		w.order(lead, s[0], s[1])
 		w.order(row)
 	})
@@ -300,7 +301,9 @@ func TestFronts(t *testing.T) {
 		w.key(" ")
 		w.key(kb.ArrowRight)
 		w.key(" ")
+		w.hit("#b2-" + lead + "-" + s[2]) // a deed behind it does not hide the offer
 		w.until("the lost move", `/Omar Three moved/.test(document.querySelector(".lost")?.innerText)`)
+		w.until("the deed behind it", `document.querySelector("#b2-`+lead+"-"+s[2]+`[aria-pressed=true]")`)
 		w.order(lead, s[1], s[0], s[2])
 		w.order(row)
 
