@@ -24,6 +24,7 @@ type row struct {
 	Fault    string    `json:"fault,omitempty"`
 	Made     made      `json:"made,omitzero"`
 	Progress float64   `json:"progress,omitempty"`
+	Still    string    `json:"still,omitempty"`
 }
 
 const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.removed, m.data,
@@ -39,7 +40,7 @@ func scanItem(scan func(...any) error) (m Item, err error) {
 	if err := json.Unmarshal([]byte(data), &r); err != nil {
 		return m, err
 	}
-	m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress = r.Media, r.Facts, r.Rights, r.Original, r.Fault, r.Made, r.Progress
+	m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress, m.Still = r.Media, r.Facts, r.Rights, r.Original, r.Fault, r.Made, r.Progress, r.Still
 	if m.Original.Hash == "" { // from before the library kept facts
 		m.Facts.Caption, m.Facts.Credit = m.Caption, m.Credit
 	}
@@ -351,7 +352,7 @@ func (m *Item) shape() string {
 }
 
 func (m *Item) data() (string, error) {
-	b, err := json.Marshal(row{m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress})
+	b, err := json.Marshal(row{m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress, m.Still})
 	return string(b), err
 }
 
