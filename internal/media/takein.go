@@ -208,8 +208,11 @@ func (l *Library) Save(ctx context.Context, tx *db.Tx, who string, p *Prepared) 
 	}
 	if !isNew {
 		was, err := selectByHash(ctx, tx, p.hash)
-		if err != nil || was == nil {
-			return m, fmt.Errorf("another medium has its id: %w", err)
+		if err == nil && was == nil {
+			err = errors.New("another medium has its id")
+		}
+		if err != nil {
+			return m, err
 		}
 		return *was, nil
 	}

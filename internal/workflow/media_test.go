@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,6 +84,36 @@ func TestWhoMayChangeMedia(t *testing.T) {
 		}
 		if err := change(paul); err != nil {
 			r.Error(err)
+		}
+	})
+}
+
+// The same file that several people bring at once is one medium, with all its files.
+func TestSameFileAtOnce(t *testing.T) {
+	each(t, func(r room) {
+		room, l := r.library()
+		var file bytes.Buffer
+		if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+			r.Fatal(err)
+		}
+		ids := make([]string, 8)
+		var all sync.WaitGroup
+		for i := range ids {
+			all.Go(func() {
+				m, err := room.AddMedia(r.Context(), paul, media.Upload{Name: "a.png", Body: bytes.NewReader(file.Bytes())})
+				if err != nil {
+					r.Error(err)
+				}
+				ids[i] = m.ID
+			})
+		}
+		all.Wait()
+		if slices.Sort(ids); len(slices.Compact(ids)) != 1 || ids[0] == "" {
+			r.Errorf("media %v", ids)
+		}
+		files, n, err := l.Verify(r.Context(), func(f media.Fault) { r.Errorf("%+v", f) })
+		if n != 1 || files != 2 || err != nil {
+			r.Errorf("%d files of %d media, %v", files, n, err)
 		}
 	})
 }
