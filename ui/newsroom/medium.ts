@@ -13,7 +13,9 @@ export const unsavedIn = (part: ParentNode) => part.querySelector("[data-medium]
 
 // idle reports whether nobody is in the middle of something there: it may be shown anew.
 export function idle(part: ParentNode): boolean {
-  return !unsavedIn(part) && !part.querySelector("input:focus, textarea:focus, select:focus") && [...part.querySelectorAll<HTMLMediaElement>("video, audio")].every((m) => m.paused);
+  const at = document.activeElement;
+  const inField = at !== null && part.contains(at) && at.matches("input, textarea, select");
+  return !unsavedIn(part) && !inField && [...part.querySelectorAll<HTMLMediaElement>("video, audio")].every((m) => m.paused);
 }
 
 // A film's own page gets the sizes that were made once that has been said.
