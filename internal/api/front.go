@@ -245,12 +245,17 @@ type launchInput struct {
 	OfFront
 	Body struct {
 		Containers []string `json:"containers,omitempty" maxItems:"60" doc:"Only these; left out: all"`
+		Version    *int     `json:"version,omitempty" minimum:"0" doc:"Of the draft that was read: nothing is launched if somebody else has changed them since. Left out: as the draft is"`
 	}
 }
 
 func (a *api) launchFront(ctx context.Context, in *launchInput) (*arrangedOutput, error) {
+	base := front.Unseen
+	if in.Body.Version != nil {
+		base = *in.Body.Version
+	}
 	return a.arranged(ctx, in.OfFront, func(k *front.Keeper) error {
-		_, err := k.Launch(ctx, person(ctx), in.name(), in.Body.Containers)
+		_, err := k.Launch(ctx, person(ctx), in.name(), in.Body.Containers, base)
 		return err
 	})
 }
@@ -265,7 +270,7 @@ type undoFrontInput struct {
 func (a *api) undoFront(ctx context.Context, in *undoFrontInput) (*arrangedOutput, error) {
 	return a.arranged(ctx, in.OfFront, func(k *front.Keeper) error {
 		if in.Body.Launch {
-			_, err := k.UndoLaunch(ctx, person(ctx), in.name())
+			_, err := k.UndoLaunch(ctx, person(ctx), in.name(), 0)
 			return err
 		}
 		_, err := k.Undo(ctx, person(ctx), in.name())

@@ -38,6 +38,7 @@ func TestArrangingAFront(t *testing.T) {
 		p.want(http.StatusUnprocessableEntity, put(identity.Publisher, 3, `{"do": "place", "story": "none", "container": "2"}`))
 
 		// What is launched waits until its story is live.
+		p.want(http.StatusConflict, p.ask(identity.Publisher, "POST", "/fronts/en/home/launch", `{"version": 1}`)) // the other has moved the card since
 		s = p.want(http.StatusOK, p.ask(identity.Publisher, "POST", "/fronts/en/home/launch", `{}`, "Idempotency-Key: launch"))
 		if again := p.want(http.StatusOK, p.ask(identity.Publisher, "POST", "/fronts/en/home/launch", `{}`, "Idempotency-Key: launch")); strings.TrimSpace(again.text) != strings.TrimSpace(s.text) {
 			p.Errorf("sent again: %s, and not %s", again.text, s.text)

@@ -69,7 +69,7 @@ func (p *portal) randomLaunch(rnd *rand.Rand, ids, pictures []string) (what stri
 	ctx := p.Context()
 	name := []string{"en/home", "fr/home", "en/r/calgary"}[rnd.IntN(3)]
 	if rnd.IntN(5) == 0 {
-		if _, err := p.fronts.UndoLaunch(ctx, curator, name); err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Conflict) {
+		if _, err := p.fronts.UndoLaunch(ctx, curator, name, 0); err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Conflict) {
 			p.Fatal(err)
 		}
 		return "undo the launch of " + name
@@ -104,7 +104,7 @@ func (p *portal) randomLaunch(rnd *rand.Rand, ids, pictures []string) (what stri
 	if len(d.Changed) > 1 && rnd.IntN(3) == 0 {
 		only = d.Changed[:1]
 	}
-	if _, err := p.fronts.Launch(ctx, curator, name, only); err != nil && !errs.Is(err, errs.Conflict) {
+	if _, err := p.fronts.Launch(ctx, curator, name, only, front.Unseen); err != nil && !errs.Is(err, errs.Conflict) {
 		p.Fatal(err)
 	}
 	return fmt.Sprintf("launch %s with %d deeds", name, len(ops))
@@ -141,7 +141,7 @@ func TestALaunchIsSeenAtOnce(t *testing.T) {
 		}
 		applied = append(applied, time.Since(start))
 		start = time.Now()
-		if _, err := p.fronts.Launch(ctx, curator, "en/home", nil); err != nil {
+		if _, err := p.fronts.Launch(ctx, curator, "en/home", nil, front.Unseen); err != nil {
 			t.Fatal(err)
 		}
 		page := p.get("/").Body.String()
@@ -217,7 +217,7 @@ func (v *aviary) arrange(c *caged) (what string, err error) {
 	word := func(where string) string { return v.word("the front’s " + where + " of " + c.id) }
 	switch v.rnd.IntN(8) {
 	case 0:
-		if _, err := v.fronts.UndoLaunch(ctx, who, f.name); err != nil {
+		if _, err := v.fronts.UndoLaunch(ctx, who, f.name, 0); err != nil {
 			return "undo launch", err
 		}
 		f.launched = f.launched[:len(f.launched)-1]
@@ -237,7 +237,7 @@ func (v *aviary) arrange(c *caged) (what string, err error) {
 	if err != nil || v.rnd.IntN(3) == 0 {
 		return "arrange", err
 	}
-	if _, err := v.fronts.Launch(ctx, who, f.name, nil); err != nil {
+	if _, err := v.fronts.Launch(ctx, who, f.name, nil, front.Unseen); err != nil {
 		return "launch", err
 	}
 	f.due = time.Time{}

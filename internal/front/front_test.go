@@ -206,6 +206,20 @@ func TestPlacingMovingRemoving(t *testing.T) {
 	})
 }
 
+// However many cards fall off at once, all of them can be put back.
+func TestEveryCardThatFallsIsKept(t *testing.T) {
+	each(t, func(r *room) {
+		s := r.stories(14)
+		r.apply(rita, front.Op{Do: front.OpAdd, Settings: &published.Container{ID: "long", Layout: "river", Slots: 14}})
+		for _, id := range s {
+			r.apply(rita, place(id, "long", ""))
+		}
+		d := r.apply(rita, front.Op{Do: front.OpSettings, Container: "long", Settings: &published.Container{Layout: "river", Slots: 1}})
+		r.want("cards", cards(d.Front, "long"), s[:1])
+		r.want("fallen", len(d.Previously["long"]), 13)
+	})
+}
+
 func TestWordsOfACardAndContainers(t *testing.T) {
 	each(t, func(r *room) {
 		s := r.stories(3)
@@ -367,7 +381,7 @@ func TestLaunchDiscardHistory(t *testing.T) {
 		s := r.stories(6)
 		d := r.apply(rita, place(s[0], "1", ""), place(s[1], "2", ""), front.Op{Do: front.OpShift, Container: "3", Before: "2"})
 		r.want("changed", d.Changed, "[1 2]") // 3 stands before 2, or 2 after 3
-		l, err := r.Launch(r.Context(), rita, home, []string{"1"})
+		l, err := r.Launch(r.Context(), rita, home, []string{"1"}, front.Unseen)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -393,35 +407,35 @@ func TestLaunchDiscardHistory(t *testing.T) {
 			r.Fatal(err)
 		}
 		r.want("after undo", d.Changed, "[2]")
-		if _, err := r.Launch(r.Context(), rita, home, nil); err != nil {
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); err != nil {
 			r.Fatal(err)
 		}
-		if _, err := r.Launch(r.Context(), rita, home, nil); !errs.Is(err, errs.Conflict) {
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); !errs.Is(err, errs.Conflict) {
 			r.Errorf("a launch of nothing: %v", err)
 		}
-		if _, err := r.Launch(r.Context(), rita, home, []string{"none"}); !errs.Is(err, errs.Invalid) {
+		if _, err := r.Launch(r.Context(), rita, home, []string{"none"}, front.Unseen); !errs.Is(err, errs.Invalid) {
 			r.Errorf("a launch of a container there is not: %v", err)
 		}
 		third := r.apply(sam, place(s[2], "1", s[0]))
-		if _, err := r.Launch(r.Context(), sam, home, nil); err != nil {
+		if _, err := r.Launch(r.Context(), sam, home, nil, front.Unseen); err != nil {
 			r.Fatal(err)
 		}
 		r.want("public", cards(r.public(home), "1"), []string{s[2], s[0]})
 
 		// Undo takes one launch after the other back, to the rule.
 		for i, want := range []int{1, 1} {
-			if _, err := r.UndoLaunch(r.Context(), rita, home); err != nil {
+			if _, err := r.UndoLaunch(r.Context(), rita, home, 0); err != nil {
 				r.Fatal(i, err)
 			}
 			r.want("public lead after undo", len(cards(r.public(home), "1")), want)
 		}
-		if _, err := r.UndoLaunch(r.Context(), rita, home); err != nil {
+		if _, err := r.UndoLaunch(r.Context(), rita, home, 0); err != nil {
 			r.Fatal(err)
 		}
 		if f := r.public(home); f != nil {
 			r.Errorf("by rule again: %+v", f)
 		}
-		if _, err := r.UndoLaunch(r.Context(), rita, home); !errs.Is(err, errs.NotFound) {
+		if _, err := r.UndoLaunch(r.Context(), rita, home, 0); !errs.Is(err, errs.NotFound) {
 			r.Errorf("nothing to undo: %v", err)
 		}
 		r.want("the draft stays", cards(r.draft(home).Front, "1"), cards(third.Front, "1"))
@@ -496,7 +510,7 @@ func TestALaunchOfAllThatDiffersEndsASchedule(t *testing.T) {
 			r.Fatal(err)
 		}
 		for i, id := range d.Changed {
-			if _, err := r.Launch(r.Context(), sam, home, []string{id}); err != nil {
+			if _, err := r.Launch(r.Context(), sam, home, []string{id}, front.Unseen); err != nil {
 				r.Fatal(err)
 			}
 			if due := r.draft(home).Scheduled; (due == nil) != (i == len(d.Changed)-1) {
@@ -592,7 +606,7 @@ func TestACardWaitsForItsStory(t *testing.T) {
 		if d.Stories[waits].Live || !d.Stories[live].Live || d.Stories[waits].State != "embargoed" || d.Media[m.ID].Src == "" {
 			r.Errorf("stories: %+v", d.Stories)
 		}
-		l, err := r.Launch(r.Context(), rita, home, nil)
+		l, err := r.Launch(r.Context(), rita, home, nil, front.Unseen)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -637,12 +651,50 @@ func TestACardWaitsForItsStory(t *testing.T) {
 		}
 		// A front without the card has no picture.
 		r.apply(rita, front.Op{Do: front.OpRemove, Story: waits, From: "1"})
-		if _, err := r.Launch(r.Context(), rita, home, nil); err != nil {
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); err != nil {
 			r.Fatal(err)
 		}
 		if isPublic() {
 			r.Error("the picture of a removed card is public")
 		}
+	})
+}
+
+// Taking a launch back brings no story back that was killed meanwhile, nor what the front said of it.
+func TestUndoBringsNoKilledStoryBack(t *testing.T) {
+	each(t, func(r *room) {
+		s := r.stories(2)
+		m := r.picture("A river")
+		r.apply(rita, place(s[0], "1", ""), place(s[1], "1", ""), front.Op{Do: front.OpCard, Story: s[0], Container: "1", Card: &published.Placed{Headline: "Canary", Picture: m.ID}})
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); err != nil {
+			r.Fatal(err)
+		}
+		r.apply(rita, front.Op{Do: front.OpRemove, Story: s[0], From: "1"})
+		l, err := r.Launch(r.Context(), rita, home, nil, front.Unseen)
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.do(func(k *content.Desk) error { return k.Kill(r.Context(), s[0], "A court ordered it.") })
+		gone := func(what string) {
+			r.Helper()
+			if f := r.public(home); strings.Contains(fmt.Sprint(f), "Canary") || strings.Contains(fmt.Sprint(f), s[0]) || len(f.Media) != 0 {
+				r.Errorf("after %s readers have %+v", what, f)
+			}
+			if ok, err := published.New(r.db).MediaPublic(r.Context(), m.ID); ok || err != nil {
+				r.Errorf("after %s its picture is public: %v", what, err)
+			}
+		}
+		if _, err := r.UndoLaunch(r.Context(), rita, home, 0); err != nil {
+			r.Fatal(err)
+		}
+		gone("undo of the launch")
+		if _, err := r.Restore(r.Context(), rita, home, l.Seq-1); err != nil {
+			r.Fatal(err)
+		}
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); !errs.Is(err, errs.Conflict) { // it is what readers have
+			r.Fatal(err)
+		}
+		gone("a launch of the old draft")
 	})
 }
 
@@ -666,22 +718,22 @@ func TestRightsAndUsesOfAPicture(t *testing.T) {
 			r.Errorf("a picture of a draft was removed: %v", err)
 		}
 		shown := func() int { return len(r.public(home).Media) }
-		if _, err := r.Launch(r.Context(), rita, home, nil); err != nil || shown() != 1 {
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); err != nil || shown() != 1 {
 			r.Errorf("launched with %d pictures: %v", shown(), err)
 		}
 		r.apply(rita, front.Op{Do: front.OpCard, Story: s, Container: "1", Card: &published.Placed{Headline: "Without"}})
 		if err := remove(); !errs.Is(err, errs.Conflict) {
 			r.Errorf("a picture of a launched front was removed: %v", err)
 		}
-		if _, err := r.Launch(r.Context(), rita, home, nil); err != nil || shown() != 0 {
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); err != nil || shown() != 0 {
 			r.Errorf("launched with %d pictures: %v", shown(), err)
 		}
 		*r.now = r.now.Add(72 * time.Hour)
-		if _, err := r.UndoLaunch(r.Context(), rita, home); err != nil || shown() != 0 {
+		if _, err := r.UndoLaunch(r.Context(), rita, home, 0); err != nil || shown() != 0 {
 			r.Errorf("a picture whose rights ended came back: %d, %v", shown(), err)
 		}
 		r.apply(rita, front.Op{Do: front.OpRemove, Story: s, From: "1"})
-		if _, err := r.Launch(r.Context(), rita, home, nil); err != nil {
+		if _, err := r.Launch(r.Context(), rita, home, nil, front.Unseen); err != nil {
 			r.Error(err)
 		}
 		if err := remove(); err != nil {
@@ -696,11 +748,11 @@ func TestOnlyWhoMayCurate(t *testing.T) {
 		for name, try := range map[string]func() error{
 			"apply":       func() error { _, _, err := r.Apply(ctx, editor, home, 0, nil); return err },
 			"undo":        func() error { _, err := r.Undo(ctx, editor, home); return err },
-			"launch":      func() error { _, err := r.Launch(ctx, editor, home, nil); return err },
+			"launch":      func() error { _, err := r.Launch(ctx, editor, home, nil, front.Unseen); return err },
 			"discard":     func() error { _, err := r.Discard(ctx, editor, home, nil); return err },
 			"schedule":    func() error { return r.Schedule(ctx, editor, home, r.db.Now().Add(time.Hour)) },
 			"unschedule":  func() error { return r.Unschedule(ctx, editor, home) },
-			"undo launch": func() error { _, err := r.UndoLaunch(ctx, editor, home); return err },
+			"undo launch": func() error { _, err := r.UndoLaunch(ctx, editor, home, 0); return err },
 			"restore":     func() error { _, err := r.Restore(ctx, editor, home, 1); return err },
 			"arranging":   func() error { _, err := r.Arranging(ctx, editor, home, "1"); return err },
 		} {

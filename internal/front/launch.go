@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"masthead/internal/audit"
@@ -19,9 +20,13 @@ import (
 // launches are kept for so long.
 const launchesKept = 90 * 24 * time.Hour
 
-// Launch gives the named containers of the draft to readers; nil: all. Nothing left to launch ends a schedule, or it would
+// Unseen is the version that nobody saw: what is done is done to the draft as it is.
+const Unseen = -1
+
+// Launch gives the named containers of the draft to readers; nil: all. base is the version that the person saw: what
+// somebody else has changed in them since is errs.Conflict, or readers would get what nobody has looked at. Nothing left to launch ends a schedule, or it would
 // launch what is begun since. When it returns, readers of this node see them. A draft that does not differ is errs.Conflict.
-func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, containers []string) (l Launched, err error) {
+func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, containers []string, base int) (l Launched, err error) {
 	defer errs.Wrap(&err, "launch front %s", name)
 	if err := who.Need(identity.Curate, ""); err != nil {
 		return Launched{}, err
@@ -35,6 +40,9 @@ func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, 
 			return err
 		}
 		o.tx = d.Tx()
+		if err := o.changedSince(ctx, who, containers, base); err != nil {
+			return err
+		}
 		next := choose(o.live, &o.state.Front, containers)
 		l, err = o.launch(ctx, d, handOf(who, o.tx), next)
 		if err != nil {
@@ -51,6 +59,26 @@ func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, 
 		return Launched{}, err
 	}
 	return l, k.sync(ctx, seq)
+}
+
+// changedSince says if somebody else has changed one of the containers (nil: any) since a version.
+func (o *open) changedSince(ctx context.Context, who *identity.Person, containers []string, base int) error {
+	if base == Unseen {
+		return nil
+	}
+	since, err := o.since(ctx, base)
+	if err != nil {
+		return err
+	}
+	chosen := func(key string) bool {
+		return containers == nil || slices.ContainsFunc(containers, func(id string) bool { return inside(key, id) })
+	}
+	for _, p := range slices.Backward(since) {
+		if p.who != who.ID && slices.ContainsFunc(p.touched, chosen) {
+			return errs.Errorf(errs.Conflict, "%s has changed it since you looked: look at it again", p.name)
+		}
+	}
+	return nil
 }
 
 func (k *Keeper) sync(ctx context.Context, seq int64) error {
@@ -117,8 +145,9 @@ func waiting(ctx context.Context, tx *db.Tx, f *published.Front) (ids []string, 
 	return ids, err
 }
 
-// UndoLaunch gives readers back what they had before the newest launch that is not undone. The draft stays.
-func (k *Keeper) UndoLaunch(ctx context.Context, who *identity.Person, name string) (out Launched, err error) {
+// UndoLaunch gives readers back what they had before the newest launch that is not undone. seen is the one that the person
+// means, 0 whichever it is: another one is errs.Conflict. The draft stays.
+func (k *Keeper) UndoLaunch(ctx context.Context, who *identity.Person, name string, seen int64) (out Launched, err error) {
 	defer errs.Wrap(&err, "undo the launch of front %s", name)
 	if err := who.Need(identity.Curate, ""); err != nil {
 		return Launched{}, err
@@ -128,6 +157,9 @@ func (k *Keeper) UndoLaunch(ctx context.Context, who *identity.Person, name stri
 		l, err := selectLaunch(ctx, tx, name, 0)
 		if err != nil {
 			return err
+		}
+		if seen != 0 && l.Seq != seen {
+			return errs.Errorf(errs.Conflict, "%s has launched the front since, or it was taken back: look at its history", l.Who)
 		}
 		now, err := publish.Launched(ctx, tx, name)
 		if err != nil {

@@ -15,8 +15,8 @@ type state struct {
 	Previously map[string][]Fallen `json:"previously,omitempty"`
 }
 
-// kept is how many fallen cards a container remembers.
-const kept = 10
+// kept is how many fallen cards a container remembers: as many as can fall at once.
+const kept = MostSlots
 
 // hand is who does a deed, and when.
 type hand struct {

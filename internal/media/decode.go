@@ -42,6 +42,13 @@ func measure(f *format, file []byte) error {
 	if err != nil {
 		return errs.Errorf(errs.Invalid, "damaged %s picture: %w", f.name, err)
 	}
+	largest, all, err := picmeta.Coded(file)
+	if err != nil {
+		return err
+	}
+	if largest > maxPixels || all > 4*maxPixels { // a grid counts twice, and phones put a mask beside it
+		return errs.Errorf(errs.Invalid, "the picture's data have more pixels than the %d × %d that it speaks of, and more than %d million", c.Width, c.Height, maxPixels>>20)
+	}
 	return judgeSize(c.Width, c.Height)
 }
 

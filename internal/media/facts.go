@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -109,6 +110,16 @@ func (m *Item) stampDigest() string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:8])
+}
+
+// stampDrawing is stamp for a drawing that cleanSVG wrote: its first tag ends with its first >.
+func (m *Item) stampDrawing(clean []byte) []byte {
+	packet := m.stamped().Packet()
+	if packet == nil {
+		return clean
+	}
+	at := bytes.IndexByte(clean, '>') + 1
+	return slices.Concat(clean[:at], []byte("<metadata>"), packet, []byte("</metadata>"), clean[at:])
 }
 
 // stamp writes the medium's credit and rights into one of its files.

@@ -86,7 +86,11 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	if f == nil || f.kind != "photo" || f == formatSVG {
 		return errs.Errorf(errs.Invalid, "the still is no picture that can be shown")
 	}
-	still := &Prepared{item: Item{Facts: p.item.Facts, Rights: p.item.Rights, Media: doc.Media{ID: p.item.ID, Kind: "photo", Alt: alt, FocusX: .5, FocusY: .5}}}
+	author, err := l.author(ctx, p.item)
+	if err != nil {
+		return err
+	}
+	still := &Prepared{item: Item{Facts: author.Facts, Rights: author.Rights, Media: doc.Media{ID: p.item.ID, Kind: "photo", Alt: alt, FocusX: .5, FocusY: .5}}}
 	if err := polyglot(file); err != nil {
 		return err
 	}
@@ -114,6 +118,19 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	m := &p.item
 	m.Poster, m.Colour, m.FocusX, m.FocusY, m.likeness = &still.item.Media, still.item.Colour, .5, .5, still.item.likeness
 	return nil
+}
+
+// author is a film with the credit and the rights of its still, where that is a picture of the library.
+func (l *Library) author(ctx context.Context, m Item) (Item, error) {
+	if m.Still == "" {
+		return m, nil
+	}
+	picture, err := l.Item(ctx, m.Still)
+	if errs.Is(err, errs.NotFound) { // it was removed since
+		return m, nil
+	}
+	m.Facts, m.Rights = picture.Facts, picture.Rights
+	return m, err
 }
 
 // makeFilm makes the sizes of a film's still, else the next part of the film itself.
@@ -155,7 +172,11 @@ func (l *Library) makeStill(ctx context.Context, m Item, all []storedFile) (*Mad
 			out.files = append(out.files, f)
 		}
 	}
-	want := made{Recipe: recipe, Words: m.stampDigest()}
+	author, err := l.author(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	want := made{Recipe: recipe, Words: author.stampDigest()}
 	if m.Original.Hash != "" { // its still can be another one later
 		want.Still = still.Hash
 	}
@@ -175,7 +196,7 @@ func (l *Library) makeStill(ctx context.Context, m Item, all []storedFile) (*Mad
 	if err != nil {
 		return nil, err
 	}
-	made := &Made{item: m, media: *m.Poster, prefix: "poster-"}
+	made := &Made{item: author, media: *m.Poster, prefix: "poster-"}
 	if err := l.render(ctx, made, src.working()); err != nil {
 		return nil, err
 	}

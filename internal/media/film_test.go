@@ -339,6 +339,57 @@ func TestFilmEdits(t *testing.T) {
 	})
 }
 
+// TestStillOfTheLibrary: a picture of the library that is a film's still bears its own credit, in every file; one that may not be
+// shown is not taken.
+func TestStillOfTheLibrary(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	film := add(t, d, l, media.Upload{Name: "port.mp4", Body: bytes.NewReader(recorded(t, "port.mp4", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")), Facts: media.Facts{Credit: "Ana Cruz"}})
+	work(t, d, l, film.ID, 9)
+	photo := add(t, d, l, media.Upload{Name: "harbour.jpg", Body: bytes.NewReader(asJPEG(t, scene(640, 360, .2, .2))), Facts: media.Facts{Credit: "Bo Lind"}})
+	denied := add(t, d, l, media.Upload{Name: "denied.jpg", Body: bytes.NewReader(asJPEG(t, scene(640, 360, .7, .2))), Rights: media.Rights{Cost: "no"}})
+	if _, err := l.Picture(t.Context(), film.ID, denied.ID); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a picture that may not be shown: %v", err)
+	}
+	if _, err := l.Picture(t.Context(), film.ID, film.ID); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a film as a still: %v", err)
+	}
+	credits := func(want string) {
+		t.Helper()
+		m, err := l.Item(t.Context(), film.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range m.Poster.Renditions {
+			path := filepath.Join(t.TempDir(), pathBase(r.URL))
+			if err := os.WriteFile(path, fetch(t, l, r), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.Command("exiftool", "-s3", "-XMP:Credit", path).CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != want {
+				t.Errorf("%s is credited to %s, %v", r.URL, out, err)
+			}
+		}
+	}
+	apply := func(e *media.Edit, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		in(t, d, func(tx *db.Tx) error { _, err := l.Apply(t.Context(), tx, "ana", e); return err })
+	}
+	apply(l.Picture(t.Context(), film.ID, photo.ID))
+	credits("Bo Lind")
+	work(t, d, l, film.ID, 9)
+	credits("Bo Lind")
+	frames, err := l.Frames(t.Context(), film.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(l.Frame(t.Context(), film.ID, frames[0]))
+	work(t, d, l, film.ID, 9)
+	credits("Ana Cruz")
+}
+
 // TestFilmTwins: the same film from another encoder is pointed out, and a still brings its picture as a look-alike.
 func TestFilmTwins(t *testing.T) {
 	const source = "-f lavfi -i mandelbrot=s=640x360:r=10:end_scale=0.01 -t 4 -preset ultrafast -pix_fmt yuv420p "

@@ -73,8 +73,31 @@ func (l *Library) Frame(ctx context.Context, id, name string) (*Edit, error) {
 	return l.Still(ctx, id, file)
 }
 
-// Still makes a picture the still of a film.
+// Picture makes a picture of the library the still of a film. The still bears that picture's credit.
+func (l *Library) Picture(ctx context.Context, id, picture string) (*Edit, error) {
+	m, err := l.Item(ctx, picture)
+	if err != nil {
+		return nil, err
+	}
+	if m.Kind != "photo" || m.Original.Hash == "" || m.Original.Type == formatSVG.mime {
+		return nil, errs.Errorf(errs.Invalid, "media %s is no picture that can be a still", picture)
+	}
+	if !m.Rights.Standing(l.db.Now()).May() {
+		return nil, errs.Errorf(errs.Invalid, "the rights of %s do not allow to show it now", m.Original.Name)
+	}
+	file, err := l.read(ctx, m.Original.Hash, maxPictureBytes)
+	if err != nil {
+		return nil, err
+	}
+	return l.still(ctx, id, picture, file)
+}
+
+// Still makes a picture that somebody brings the still of a film.
 func (l *Library) Still(ctx context.Context, id string, file []byte) (*Edit, error) {
+	return l.still(ctx, id, "", file)
+}
+
+func (l *Library) still(ctx context.Context, id, from string, file []byte) (*Edit, error) {
 	m, err := l.Item(ctx, id)
 	if err != nil {
 		return nil, err
@@ -85,6 +108,7 @@ func (l *Library) Still(ctx context.Context, id string, file []byte) (*Edit, err
 	if len(file) > maxPictureBytes {
 		return nil, errs.Errorf(errs.Invalid, "the still has %d MB, at most %d are taken", len(file)>>20, maxPictureBytes>>20)
 	}
+	m.Still = from
 	p := &Prepared{item: m}
 	alt := m.Alt
 	if m.Poster != nil {
@@ -95,6 +119,7 @@ func (l *Library) Still(ctx context.Context, id string, file []byte) (*Edit, err
 	}
 	return &Edit{id, func(m *Item, files []storedFile) ([]storedFile, error) {
 		m.Poster, m.Colour, m.FocusX, m.FocusY, m.likeness = p.item.Poster, p.item.Colour, .5, .5, p.item.likeness
+		m.Still = from
 		files = slices.DeleteFunc(files, func(f storedFile) bool { return strings.HasPrefix(f.Name, "poster-") })
 		return append(files, p.files...), nil
 	}}, nil

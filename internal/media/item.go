@@ -30,6 +30,7 @@ type Item struct {
 	Original Original  `json:"original,omitzero"`
 	Facts    Facts     `json:"facts"`
 	Rights   Rights    `json:"rights"`
+	Still    string    `json:"still,omitempty"`  // of a film: the picture of the library that its still is
 	Used     int       `json:"used"`             // stories and fronts that have it in their newest version
 	NoAlt    int       `json:"no_alt,omitempty"` // those of them where it needs an alternative text and has none
 	Removed  time.Time `json:"removed,omitzero"` // when it was taken out of the library; zero: it is there

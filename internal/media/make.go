@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,7 +75,7 @@ func (l *Library) Make(ctx context.Context, id string) (*Made, error) {
 		return l.makeFilm(ctx, m)
 	}
 	if m.Original.Type == formatSVG.mime {
-		return nil, nil
+		return l.makeDrawing(ctx, m)
 	}
 	want := made{Recipe: recipe, Focus: Focus{m.FocusX, m.FocusY}, Words: m.stampDigest()}
 	if m.State == Ready && m.made == want {
@@ -106,6 +107,47 @@ func (l *Library) Make(ctx context.Context, id string) (*Made, error) {
 		return nil, err
 	}
 	return out, l.render(ctx, out, src)
+}
+
+// makeDrawing writes a drawing anew, with the credit and rights of now.
+func (l *Library) makeDrawing(ctx context.Context, m Item) (*Made, error) {
+	if m.made == m.madeDrawing() {
+		return nil, nil
+	}
+	out := &Made{item: m}
+	all, err := selectFiles(ctx, l.db, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	file, err := l.read(ctx, m.Original.Hash, maxPictureBytes)
+	if err != nil {
+		return nil, err
+	}
+	drawing, err := l.drawing(ctx, &m, file)
+	if errs.Is(err, errs.Invalid) {
+		out.fault, out.files = err.Error(), all
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.media, out.made = m.Media, m.made
+	out.files = append(slices.DeleteFunc(all, func(f storedFile) bool { return !f.Staff }), drawing)
+	return out, nil
+}
+
+func (m *Item) madeDrawing() made { return made{Recipe: recipe, Words: m.stampDigest()} }
+
+// drawing stores what readers get of a drawing, and notes that in m.
+func (l *Library) drawing(ctx context.Context, m *Item, original []byte) (storedFile, error) {
+	clean, w, h, err := cleanSVG(original)
+	if err != nil {
+		return storedFile{}, err
+	}
+	f, err := l.keep(ctx, "drawing", "svg", formatSVG.mime, m.stampDrawing(clean))
+	m.Width, m.Height, m.made = w, h, m.madeDrawing()
+	m.Renditions = []doc.Rendition{rendition(m.ID, f, w, h)}
+	return f, err
 }
 
 // source decodes what a picture's sizes are made from: its original, or the largest size of a picture from before originals were kept.

@@ -24,6 +24,7 @@ type row struct {
 	Fault    string    `json:"fault,omitempty"`
 	Made     made      `json:"made,omitzero"`
 	Progress float64   `json:"progress,omitempty"`
+	Still    string    `json:"still,omitempty"`
 }
 
 const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.removed, m.data,
@@ -39,7 +40,7 @@ func scanItem(scan func(...any) error) (m Item, err error) {
 	if err := json.Unmarshal([]byte(data), &r); err != nil {
 		return m, err
 	}
-	m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress = r.Media, r.Facts, r.Rights, r.Original, r.Fault, r.Made, r.Progress
+	m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress, m.Still = r.Media, r.Facts, r.Rights, r.Original, r.Fault, r.Made, r.Progress, r.Still
 	if m.Original.Hash == "" { // from before the library kept facts
 		m.Facts.Caption, m.Facts.Credit = m.Caption, m.Credit
 	}
@@ -351,7 +352,7 @@ func (m *Item) shape() string {
 }
 
 func (m *Item) data() (string, error) {
-	b, err := json.Marshal(row{m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress})
+	b, err := json.Marshal(row{m.Media, m.Facts, m.Rights, m.Original, m.Fault, m.made, m.Progress, m.Still})
 	return string(b), err
 }
 
@@ -420,7 +421,7 @@ func updateProgress(ctx context.Context, tx *db.Tx, m *Item) error {
 
 // putFiles makes these the files of a medium.
 func putFiles(ctx context.Context, tx *db.Tx, id string, files []storedFile) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media = $1`, id); err != nil {
+	if err := dropFiles(ctx, tx, id); err != nil {
 		return err
 	}
 	for _, f := range files {
@@ -430,6 +431,16 @@ func putFiles(ctx context.Context, tx *db.Tx, id string, files []storedFile) err
 		}
 	}
 	return nil
+}
+
+// dropFiles lets go of all files of a medium. They are kept for a day from now on: a backup may be under way.
+func dropFiles(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE media_blob SET at = $1 WHERE hash IN (SELECT f.hash FROM media_file f WHERE f.media = $2)`, tx.Now.UnixMicro(), id)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM media_file WHERE media = $1`, id)
+	return err
 }
 
 func insertVersion(ctx context.Context, tx *db.Tx, m *Item, who string) error {
@@ -471,7 +482,10 @@ func selectRemoved(ctx context.Context, q db.Queryer, before time.Time, n int) (
 }
 
 func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {
-	for _, table := range []string{"media_word", "media_like", "media_file", "media_version"} {
+	if err := dropFiles(ctx, tx, id); err != nil {
+		return err
+	}
+	for _, table := range []string{"media_word", "media_like", "media_version"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE media = $1`, id); err != nil {
 			return err
 		}
@@ -492,14 +506,14 @@ func adoptBlob(ctx context.Context, tx *db.Tx, hash string) error {
 	return err
 }
 
-// forgetBlob forgets a file that was stored before a moment and that no medium has; false if it is not so.
+// forgetBlob forgets a file that was stored, or let go, before a moment and that no medium has; false if it is not so.
 func forgetBlob(ctx context.Context, tx *db.Tx, hash string, before time.Time) (bool, error) {
 	n, err := tx.Exec(ctx, `DELETE FROM media_blob WHERE hash = $1 AND at < $2 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`,
 		hash, before.UnixMicro())
 	return n > 0, err
 }
 
-// selectIdle returns the files that were stored before a moment and that no medium has.
+// selectIdle returns the files that were stored, or let go, before a moment and that no medium has.
 func selectIdle(ctx context.Context, q db.Queryer, before time.Time) (hashes []string, err error) {
 	rows, err := q.Query(ctx, `SELECT hash FROM media_blob WHERE at < $1 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`, before.UnixMicro())
 	if err != nil {

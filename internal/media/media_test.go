@@ -3,8 +3,10 @@ package media_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -312,34 +314,38 @@ func TestPicture(t *testing.T) {
 	})
 }
 
-// A sweep takes what the library let go, and neither what was stored anew since nor anything that another database knows.
+// A sweep takes what the library let go a day ago, and neither what is in use nor anything that another database knows.
 func TestSweep(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	now := time.Now()
+	dbtest.EachAt(t, func() time.Time { return now }, func(t *testing.T, d *db.DB) {
 		l, dir := library(t, d)
-		file := asJPEG(t, scene(400, 300, .5, .5))
-		m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(file)})
+		m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(asJPEG(t, scene(400, 300, .5, .5)))})
 		left := func() int {
 			list, _ := filepath.Glob(filepath.Join(dir, "??", "*"))
 			return len(list)
 		}
 		all := left()
+		sweep := func(what string, lib *media.Library, want int) {
+			t.Helper()
+			before := left()
+			if n, err := lib.Sweep(t.Context(), now.AddDate(0, 0, -1)); n != want || err != nil || before-left() != want {
+				t.Errorf("%s: %d were swept, want %d of %d; %v", what, n, want, before, err)
+			}
+		}
 		other, err := media.Open(dbtest.SQLite(t), dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		later := d.Now().AddDate(0, 0, 2)
-		for _, lib := range []*media.Library{other, l} {
-			if n, err := lib.Sweep(t.Context(), later); n != 0 || err != nil || left() != all {
-				t.Fatalf("swept %d of %d files in use, %v", n, all, err)
-			}
-		}
+		now = now.AddDate(0, 0, 7)
+		sweep("in use", l, 0)
+		sweep("of another database", other, 0)
 		in(t, d, func(tx *db.Tx) error { return l.Remove(t.Context(), tx, m.ID) })
-		if n, err := l.Sweep(t.Context(), d.Now().AddDate(0, 0, -1)); n != 0 || err != nil {
-			t.Errorf("swept %d files that were stored just now, %v", n, err)
-		}
-		if n, err := l.Sweep(t.Context(), later); n != all || err != nil || left() != 0 {
-			t.Errorf("swept %d of %d, %v; %d are left", n, all, err, left())
-		}
+		now = now.AddDate(0, 0, 29)
+		sweep("can be brought back", l, 0)
+		now = now.AddDate(0, 0, 2)
+		sweep("let go just now", l, 0)
+		now = now.AddDate(0, 0, 2)
+		sweep("let go", l, all)
 	})
 }
 
@@ -412,7 +418,7 @@ func TestRemoved(t *testing.T) {
 		sweep := func(after time.Duration) (there bool) {
 			t.Helper()
 			now = now.Add(after)
-			if _, err := l.Sweep(t.Context(), time.Now().Add(time.Hour)); err != nil {
+			if _, err := l.Sweep(t.Context(), now.Add(-24*time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 			_, err := l.Item(t.Context(), m.ID)
@@ -431,6 +437,7 @@ func TestRemoved(t *testing.T) {
 		if sweep(time.Minute) {
 			t.Error("it is there after its time")
 		}
+		sweep(48 * time.Hour)
 		if left, _ := filepath.Glob(filepath.Join(dir, "??", "*")); len(left) != 0 {
 			t.Errorf("files are left: %v", left)
 		}
@@ -527,7 +534,12 @@ func TestTakeInRefuses(t *testing.T) {
 	d := dbtest.SQLite(t)
 	l, dir := library(t, d)
 	good := asJPEG(t, scene(200, 200, .5, .5))
-	bomb := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00"), "\x4a\x4b\x4c\x4d"...)
+	head := []byte("IHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00")
+	bomb := binary.BigEndian.AppendUint32(append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\r"), head...), crc32.ChecksumIEEE(head))
+	liar, err := os.ReadFile("testdata/bomb.avif") // 12,000 × 8,000 grey pixels in a container that speaks of 100 × 100
+	if err != nil {
+		t.Fatal(err)
+	}
 	zip := append(bytes.Clone(good), "PK\x03\x04evil.jar"...)
 	zip = append(zip, "PK\x05\x06"+strings.Repeat("\x00", 18)...)
 	for name, c := range map[string]struct {
@@ -541,7 +553,8 @@ func TestTakeInRefuses(t *testing.T) {
 		"wrong ending":      {"a.png", good, "JPEG"},
 		"cut off":           {"a.jpg", good[:len(good)/2], "damaged JPEG"},
 		"head only":         {"a.jpg", good[:300], "damaged JPEG"},
-		"bomb":              {"a.png", bomb, ""},
+		"bomb":              {"a.png", bomb, "65535 × 65535 pixels, at most"},
+		"hidden bomb":       {"a.avif", liar, "more pixels than the 100 × 100"},
 		"too small":         {"a.jpg", asJPEG(t, scene(10, 10, 0, 0)), "at least 16"},
 		"archive behind":    {"a.jpg", zip, "ZIP"},
 		"page in front":     {"a.gif", []byte("GIF89a/*<script>alert(1)</script>*/"), "web page"},

@@ -102,6 +102,10 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 func (m *Item) describe() { m.Caption, m.Credit = m.Facts.Caption, m.Facts.Credit }
 
 func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.ReaderAt, size int64, up Upload) error {
+	if err := enter(ctx, l.door); err != nil {
+		return err
+	}
+	defer leave(l.door)
 	file, err := readAll(io.NewSectionReader(r, 0, size), size, maxPictureBytes)
 	if err != nil {
 		return err
@@ -109,14 +113,9 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	m := &p.item
 	m.FocusX, m.FocusY = up.Focus.point()
 	if f == formatSVG {
-		clean, w, h, err := cleanSVG(file)
-		if err != nil {
-			return err
-		}
-		m.Width, m.Height, m.State, m.Facts = w, h, Ready, up.Facts
-		drawing, err := l.keep(ctx, "drawing", "svg", f.mime, clean)
+		m.State, m.Facts = Ready, up.Facts
+		drawing, err := l.drawing(ctx, m, file)
 		p.files = append(p.files, drawing)
-		m.Renditions = []doc.Rendition{rendition(m.ID, drawing, w, h)}
 		return err
 	}
 	if err := polyglot(file); err != nil {
@@ -126,10 +125,6 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 		return err
 	}
 	readFacts(file, m, up.Facts)
-	if err := enter(ctx, l.door); err != nil {
-		return err
-	}
-	defer leave(l.door)
 	src, err := decode(f, file)
 	if err != nil {
 		return err
@@ -272,7 +267,7 @@ func (l *Library) alter(ctx context.Context, tx *db.Tx, who string, m *Item) err
 	if err := insertVersion(ctx, tx, m, who); err != nil {
 		return fmt.Errorf("change media %s: %w", m.ID, err)
 	}
-	if m.Original.Hash == "" && m.Kind != "photo" || m.Original.Type == formatSVG.mime || m.State == Failed && m.Kind == "photo" {
+	if m.State == Failed && m.Kind == "photo" {
 		return nil
 	}
 	return addJob(ctx, tx, m)

@@ -108,9 +108,8 @@ func (l *Library) orphans(ctx context.Context, before time.Time, fn func(hash st
 }
 
 // Sweep forgets the media that can no longer be brought back, and removes what was left from before a moment: files on
-// their way in that a crash stopped, and files that the library
-// stored and no medium has any more. It returns how many of these. Files that the database does not know stay: it may be
-// the wrong one.
+// their way in that a crash stopped, and files that the library stored or let go before it and no medium has. It returns
+// how many of these. Files that the database does not know stay: it may be the wrong one.
 func (l *Library) Sweep(ctx context.Context, before time.Time) (n int, err error) {
 	if err := l.forget(ctx); err != nil {
 		return 0, err

@@ -13,6 +13,11 @@ func (r *Room) ChooseFrame(ctx context.Context, who *identity.Person, id, name s
 	return r.editFilm(ctx, who, "media.still", id, func() (*media.Edit, error) { return r.cfg.Media.Frame(ctx, id, name) })
 }
 
+// ChoosePicture makes a picture of the library the still of a film.
+func (r *Room) ChoosePicture(ctx context.Context, who *identity.Person, id, picture string) (media.Item, error) {
+	return r.editFilm(ctx, who, "media.still", id, func() (*media.Edit, error) { return r.cfg.Media.Picture(ctx, id, picture) })
+}
+
 // SetStill makes a picture the still of a film.
 func (r *Room) SetStill(ctx context.Context, who *identity.Person, id string, file []byte) (media.Item, error) {
 	return r.editFilm(ctx, who, "media.still", id, func() (*media.Edit, error) { return r.cfg.Media.Still(ctx, id, file) })

@@ -201,7 +201,7 @@ func (r *Room) MakeMedia(ctx context.Context, id string) error {
 	}
 }
 
-// rightsOf returns what stands in the way of using media at a moment.
+// rightsOf returns what stands in the way of using media at a moment: of a film also what stands in that of its still.
 func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at time.Time) (map[string]check.Right, error) {
 	rights := map[string]check.Right{}
 	for id := range used {
@@ -209,23 +209,34 @@ func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at t
 		if err != nil {
 			return nil, err
 		}
-		s := m.Rights.Standing(at)
-		people := m.Rights.Consent
-		r := check.Right{
-			Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay",
-			Ban: people.Ban, Minor: people.Minor && !people.Guardian, Unasked: m.Rights.Category == "reader" && !people.Given,
-		}
-		if s.Expired {
-			if r.Ends = m.Rights.LastDay(); r.Ends.IsZero() || r.Ends.After(at) {
-				r.Denied = true // not yet
+		r := rightAt(m.Rights, at)
+		if still, err := media.Get(ctx, q, m.Still); err == nil {
+			if s := rightAt(still.Rights, at); s.Denied || s.Ban || r == (check.Right{}) {
+				r = s
 			}
-		}
-		if s.Cost == "conditional" {
-			r.Promise = s.Note
+		} else if !errs.Is(err, errs.NotFound) {
+			return nil, err
 		}
 		if r != (check.Right{}) {
 			rights[id] = r
 		}
 	}
 	return rights, nil
+}
+
+func rightAt(rights media.Rights, at time.Time) check.Right {
+	s, people := rights.Standing(at), rights.Consent
+	r := check.Right{
+		Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay",
+		Ban: people.Ban, Minor: people.Minor && !people.Guardian, Unasked: rights.Category == "reader" && !people.Given,
+	}
+	if s.Expired {
+		if r.Ends = rights.LastDay(); r.Ends.IsZero() || r.Ends.After(at) {
+			r.Denied = true // not yet
+		}
+	}
+	if s.Cost == "conditional" {
+		r.Promise = s.Note
+	}
+	return r
 }

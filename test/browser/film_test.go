@@ -157,3 +157,52 @@ func TestFilmWithoutTools(t *testing.T) {
 		t.Error("readers are told where it was filmed")
 	}
 }
+
+// TestStillOfAFilm: one of the film's own pictures, one of the library, or one that is brought stands before it, on the desk and
+// where readers see the film.
+func TestStillOfAFilm(t *testing.T) {
+	desk := at(t, 1280, 900, "Stella Frame", "editor")
+	desk.open("/newsroom/library")
+	desk.dropped("main", drawing("Harbour wall.jpg", 29))
+	desk.until("the picture", tileOf("Harbour wall.jpg"))
+	id := desk.bring(recorded(t, "still harbour.mp4", "-f lavfi -i testsrc2=s=640x360:r=10:d=6 -c:v libx264 -preset ultrafast -pix_fmt yuv420p"))
+	path := tell(t, "The harbour before it moves", id)
+	w := newWindow(t, 360, 800)
+	const shown = `document.querySelector("main .frame img")`
+	seen := ""
+	check := func(what string, choose func()) {
+		t.Helper()
+		desk.is(`window.before = true`)
+		choose()
+		desk.until("it says so", `!window.before && document.body.textContent.includes("Saved. Readers see it now.")`)
+		w.open(path)
+		w.until(what, shown+`.naturalWidth > 0 && new URL(`+shown+`.currentSrc).pathname.includes("/poster-")`)
+		// The colours of the middle of each quarter tell the pictures apart.
+		colours := w.text(`(() => { const c = document.createElement("canvas"); c.width = c.height = 4; const g = c.getContext("2d"); g.drawImage(` + shown + `, 0, 0, 4, 4); return g.getImageData(0, 0, 4, 4).data.join(" ") })()`)
+		if colours == seen {
+			t.Errorf("readers see %s as the still from before", what)
+		}
+		seen = colours
+	}
+	if n := desk.text(`String(document.querySelectorAll(".stills button").length)`); n == "0" || n == "1" {
+		t.Fatalf("%s of the film's pictures can be chosen", n)
+	}
+	for _, which := range []string{"first", "last"} {
+		desk.tabTo(".stills li:" + which + "-child button")
+		check("the "+which+" of the film's pictures", func() { desk.key("\r") })
+	}
+	desk.do(chromedp.SendKeys(chromedp.CSS("#film-picture"), "harbour wall\r"))
+	desk.until("the picture is found", `document.querySelector(".stills button[name=picture]")`)
+	if n := desk.text(`String(document.querySelectorAll(".stills button[name=picture]").length)`); n != "1" {
+		t.Errorf("%s pictures are found", n)
+	}
+	for _, v := range desk.violations() {
+		t.Error(v)
+	}
+	desk.tabTo(".stills button[name=picture]")
+	check("the picture of the library", func() { desk.key("\r") })
+	desk.do(chromedp.SetUploadFiles(chromedp.CSS("#film-still"), pictures(t, "Brought.png")))
+	check("the one that was brought", func() { desk.press("Use this still") })
+	desk.do(chromedp.SendKeys(chromedp.CSS("#film-picture"), "no such words at all\r"))
+	desk.until("that nothing is found", `document.querySelector("#p-film").parentElement.textContent.includes("No picture that may be shown has these words.")`)
+}

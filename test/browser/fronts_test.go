@@ -275,7 +275,8 @@ func TestFronts(t *testing.T) {
 		w.key(" ")
 		w.until("the lost move", `/Olga Two moved/.test(document.querySelector(".lost")?.innerText)`)
 		w.order(row, s[1])
-		w.hit(".lost button")
+		time.Sleep(6 * time.Second) // until the board was asked for again
+		w.hit(".lost button[form]")
 		w.order(lead, s[0], s[1])
 		w.order(row)
 	})
@@ -300,7 +301,9 @@ func TestFronts(t *testing.T) {
 		w.key(" ")
 		w.key(kb.ArrowRight)
 		w.key(" ")
+		w.hit("#b2-" + lead + "-" + s[2]) // a deed behind it does not hide the offer
 		w.until("the lost move", `/Omar Three moved/.test(document.querySelector(".lost")?.innerText)`)
+		w.until("the deed behind it", `document.querySelector("#b2-`+lead+"-"+s[2]+`[aria-pressed=true]")`)
 		w.order(lead, s[1], s[0], s[2])
 		w.order(row)
 
@@ -372,6 +375,18 @@ func TestFrontLooks(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFrontOnATelephone: what a hand needs is near, and the bar of places is one row.
+func TestFrontOnATelephone(t *testing.T) {
+	w := at(t, 360, 800, "Tel Phone", "publisher")
+	w.open("/newsroom/fronts/en/home")
+	w.until("the script is there", `document.documentElement.classList.contains("scripted")`)
+	if rows := w.text(`String(new Set([...document.querySelectorAll("nav .work li, nav .thumb")].filter(e => e.getClientRects().length).map(e => e.getBoundingClientRect().bottom)).size)`); rows != "1" {
+		t.Errorf("the places stand in %s rows", rows)
+	}
+	w.do(chromedp.Click(chromedp.CSS(".to-side")))
+	w.until("the stories to place are in sight", `(r => r.top >= 0 && r.top < 400)(document.querySelector("#feed-title").getBoundingClientRect())`)
 }
 
 // sound reports what axe finds on the screen as it is, and what sticks out of it.

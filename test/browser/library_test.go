@@ -64,12 +64,20 @@ func TestLibraryUploads(t *testing.T) {
 	w.until("both are in the grid, at its head", tileOf("Dropped one.jpg")+" && "+tileOf("Dropped two.jpg"))
 	w.until("how it stands", `document.querySelector("[data-uploads-said]").textContent == "2 of 3 done. 1 was refused. 2 need a credit."`)
 	w.until("why, beside the name", `[...document.querySelectorAll(".uploads .refused")].some(e => e.textContent.includes("notes.jpg") && e.textContent.includes("no picture, video or sound"))`)
+	if w.is(`[...document.querySelectorAll(".uploads .refused button")].some(b => b.textContent == "Try again")`) {
+		t.Error("what can only be refused is offered to be tried again")
+	}
 	w.until("the picture is shown", tileOf("Dropped one.jpg")+`.querySelector("img").naturalWidth > 0`)
 
 	// Pasted.
 	w.wait(`(async () => { const d = new DataTransfer(); d.items.add(await ` + drawing("Pasted.jpg", 9) + `);
 		document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true})); return "" })()`)
 	w.until("the pasted one", tileOf("Pasted.jpg"))
+
+	// The same again, and a way to it.
+	w.dropped("main", drawing("Dropped again.jpg", 3))
+	w.until("it is known", `[...document.querySelectorAll("[data-uploads] .said")].some(e => e.textContent == "Was in the library already")`)
+	w.until("a way to it", `/^\/newsroom\/library\/m/.test([...document.querySelectorAll("[data-uploads] .name a")].find(a => a.textContent == "Dropped again.jpg")?.getAttribute("href"))`)
 
 	// By the keyboard: Tab leads to the field for files, and then to one tile; arrows go on, x selects, Enter opens.
 	w.open("/newsroom/library")
@@ -361,4 +369,55 @@ func TestCreditFollowsTheLibrary(t *testing.T) {
 	w.credited("Agency Four")
 	w.open("/newsroom/stories/" + id)
 	w.until("its own credit", `document.querySelector(".module.photo [data-field=credit]")?.value == "Somebody else"`)
+}
+
+// TestFormsBesideTheWords: captions and transcripts save themselves; nothing of the words is unsaved by them.
+func TestFormsBesideTheWords(t *testing.T) {
+	w := at(t, 1280, 900, "Wanda Words", "editor")
+	w.open("/newsroom/library")
+	// A second of silence, as WAV.
+	w.dropped("main", `(() => { const b = new DataView(new ArrayBuffer(8044)), put = (at, s) => [...s].forEach((c, i) => b.setUint8(at + i, c.charCodeAt(0)));
+		put(0, "RIFF"); b.setUint32(4, 8036, true); put(8, "WAVEfmt "); b.setUint32(16, 16, true); b.setUint16(20, 1, true); b.setUint16(22, 1, true); b.setUint32(24, 8000, true);
+		b.setUint32(28, 8000, true); b.setUint16(32, 1, true); b.setUint16(34, 8, true); put(36, "data"); b.setUint32(40, 8000, true);
+		for (let i = 44; i < 8044; i++) b.setUint8(i, 128); return new File([b], "Silence.wav") })()`)
+	w.until("the sound", tileOf("Silence.wav"))
+	w.do(chromedp.Navigate(w.text(tileOf("Silence.wav") + `.querySelector("a").href`)))
+	w.until("the script is there", `document.querySelector(".leases > .button")`)
+	w.do(chromedp.SendKeys(chromedp.CSS("textarea[name=transcript]"), "Nobody speaks."))
+	if said := w.text(`document.querySelector("form#medium [data-said]").textContent`); said != "" {
+		t.Errorf("the words are said to be unsaved: %q", said)
+	}
+	w.is(`document.querySelector("textarea[name=transcript]").form.requestSubmit() || true`)
+	w.until("saved", `document.querySelector("#toasts").innerText.includes("Saved")`)
+	w.do(chromedp.SendKeys(chromedp.CSS("#f-caption"), "Silence"))
+	w.until("the words are not saved yet", `document.querySelector("form#medium [data-said]").textContent != ""`)
+	w.is(`document.querySelector("form#medium").requestSubmit() || true`)
+	w.until("now they are", `document.querySelector(".undone")`)
+}
+
+// TestKeyPicture: a story's key picture is brought by a drop, described, taken away and put back; nobody sees an id.
+func TestKeyPicture(t *testing.T) {
+	w := at(t, 1280, 900, "Kay Picture", "reporter")
+	id := w.newStory()
+	w.until("the editor", `document.querySelector("#editor .ProseMirror[contenteditable=true]")`)
+	if w.is(`document.querySelector("#lead_media").getClientRects().length`) {
+		t.Error("the id is asked for")
+	}
+	w.dropped("details.lead summary", drawing("Key.jpg", 37))
+	w.until("it is shown, and its alt text asked", `document.querySelector("#lead-view img")?.naturalWidth > 0 && document.activeElement.id == "lead_alt"`)
+	w.key("Many squares")
+	saved := func() string {
+		return w.wait(`fetch("/newsroom/stories/` + id + `/state", {headers: {Accept: "application/json"}}).then(r => r.json()).then(d => d.copy.lead ? d.copy.lead.alt : "none")`)
+	}
+	w.until("saved", `document.querySelector("#save-state").textContent.startsWith("Saved")`)
+	if got := saved(); got != "Many squares" {
+		t.Errorf("the key picture is kept with %q", got)
+	}
+	w.press("^Remove$")
+	w.until("it is gone", `!document.querySelector("#lead-view img") && document.querySelector("#lead_media").value == ""`)
+	w.press("^Undo$")
+	w.until("it is back with its words", `document.querySelector("#lead-view img") && document.querySelector("#lead_alt").value == "Many squares"`)
+	for _, v := range w.violations() {
+		t.Error(v)
+	}
 }

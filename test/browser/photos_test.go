@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -64,6 +66,59 @@ func TestLightboxByKeyboard(t *testing.T) {
 	if got := w.text("location.pathname"); got != gallery {
 		t.Errorf("closing left for %s", got)
 	}
+}
+
+// TestLightboxByTouch goes through the photos with a finger, as on a telephone: a stroke to the side turns one photo; one
+// upwards, a short one and one with two fingers turn none.
+func TestLightboxByTouch(t *testing.T) {
+	gallery := firstLink(t, "/local", photoGallery)
+	w := newWindow(t, 360, 740)
+	_, err := chromedp.Call(w.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 360, Height: 740, DeviceScaleFactor: 2, Mobile: true})
+	must(t, err)
+	_, err = chromedp.Call(w.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true, MaxTouchPoints: 2})
+	must(t, err)
+	w.open(gallery)
+	finger := func(n, x, y float64) *input.TouchPoint { return &input.TouchPoint{X: x, Y: y, ID: &n} }
+	touch := func(what input.DispatchTouchEventType, at ...*input.TouchPoint) {
+		_, err := chromedp.Call(w.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: what, TouchPoints: at})
+		must(t, err)
+	}
+	stroke := func(x, y, toX, toY float64) {
+		touch("touchStart", finger(1, x, y))
+		for i := range 5 {
+			by := float64(i+1) / 5
+			touch("touchMove", finger(1, x+(toX-x)*by, y+(toY-y)*by))
+		}
+		touch("touchEnd")
+	}
+	w.is(`document.querySelector("#photo-2").scrollIntoView({block: "center", behavior: "instant"}) || true`)
+	w.until("the photo", `document.querySelector("#photo-2 img").naturalWidth > 0`)
+	var x, y float64
+	_, err = fmt.Sscan(w.text(`(r => (r.left + r.width / 2) + " " + (r.top + r.height / 2))(document.querySelector("#photo-2").getBoundingClientRect())`), &x, &y)
+	must(t, err)
+	touch("touchStart", finger(1, x, y))
+	touch("touchEnd")
+	w.lit("2 of 6")
+	stroke(300, 300, 80, 310)
+	w.lit("3 of 6")
+	stroke(80, 300, 300, 290)
+	w.lit("2 of 6")
+	stroke(80, 300, 300, 310)
+	stroke(80, 300, 300, 310)
+	w.lit("6 of 6")
+	if got := w.text(`location.hash`); got != "#photo-6" {
+		t.Errorf("the address says %q", got)
+	}
+	stroke(180, 600, 190, 200)
+	stroke(180, 300, 150, 300)
+	touch("touchStart", finger(1, 300, 300), finger(2, 320, 400))
+	touch("touchMove", finger(1, 80, 300), finger(2, 100, 400))
+	touch("touchEnd")
+	stroke(300, 300, 80, 310) // from the last to the first: none of those before has turned one
+	w.lit("1 of 6")
+	w.key(kb.Escape)
+	w.until("it is closed", `!document.querySelector("dialog.light") && location.hash == ""`)
+	w.until("the focus is on the photo's link", `document.activeElement.id == "photo-1"`)
 }
 
 // TestLightboxIsInTheHistory: the back button closes it, a link opens it.

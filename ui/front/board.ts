@@ -136,7 +136,7 @@ function keepFrame(old: HTMLIFrameElement, fresh: HTMLIFrameElement): void {
 
 // Deeds
 
-interface Deed { path: string; body: URLSearchParams; done?: (ok: boolean) => void }
+interface Deed { path: string; body: URLSearchParams }
 
 const queue: Deed[] = [];
 let offer: HTMLElement | undefined; // the message that offers to take the newest deed back
@@ -147,22 +147,19 @@ export function paint(): void {
 }
 
 // act sends a deed. What a hand did before the answer is kept: the board is the server's again when all are answered.
-export function act(body: URLSearchParams, path = "/ops", done?: (ok: boolean) => void): void {
+export function act(body: URLSearchParams, path = "/ops"): void {
   body.set("base", version);
-  queue.push({ path, body, done });
+  queue.push({ path, body });
   if (queue.length === 1) void work();
 }
 
-// deed is a button of the board in its words.
-export function deed(words: string): void {
-  act(new URLSearchParams({ do: words }));
-}
-
 async function work(): Promise<void> {
+  let refused = false;
   while (queue.length > 0) {
     const d = queue[0];
     let html = "";
     let fault = "";
+    let away = false;
     try {
       const res = await fetch(base + d.path + location.search, { method: "POST", body: d.body, headers: { Accept: "application/json", "X-Fragment": "1" } });
       if (res.status === 401) {
@@ -174,28 +171,42 @@ async function work(): Promise<void> {
       else if (!res.ok) fault = t("fronts.js_failed");
     } catch {
       fault = t("fronts.js_failed");
-    }
-    if (fault) {
-      queue.length = 0;
-      d.done?.(false);
-      toast(fault, undefined, true);
-      await look(true);
-      return;
+      away = true;
     }
     queue.shift();
-    if (queue.length === 0) settle(html);
-    d.done?.(true);
-    tell(parts(html));
+    if (away) queue.length = 0; // the rest would fail too, and the board is as it was
+    if (fault) {
+      refused = true;
+      toast(fault, undefined, true);
+      continue;
+    }
+    if (queue.length === 0 && !refused) settle(html);
+    tell(html);
   }
+  if (refused) await look(true);
 }
 
-// tell says what was done, with the way back.
-export function tell(page: HTMLElement | null): void {
-  const said = page?.dataset.said;
+// tell says what came of a deed: what was done, with the way back, or what somebody else's came before.
+export function tell(html: string): void {
+  const page = parts(html);
+  if (!page) return;
+  for (const lost of page.querySelectorAll<HTMLElement>(".lost")) offerAgain(document.importNode(lost, true));
+  const said = page.dataset.said;
   if (!said) return;
   offer?.remove();
   const back = page.dataset.undo;
   offer = toast(said, back ? { label: t("shell.undo"), run: () => undo(back) } : undefined);
+}
+
+// offerAgain shows a deed that was not done until it is done or closed, whatever the board becomes meanwhile.
+function offerAgain(lost: HTMLElement): void {
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "button";
+  close.textContent = t("shell.close");
+  close.addEventListener("click", () => lost.remove());
+  lost.append(close);
+  document.getElementById("front-lost")?.append(lost);
 }
 
 // undo takes back the person's last deed on the draft, or what a message offers to.

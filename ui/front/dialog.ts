@@ -65,9 +65,7 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
     if (text.includes("data-front=")) {
       dialog?.close();
       settle(text);
-      const page = document.createElement("template");
-      page.innerHTML = text;
-      tell(page.content.querySelector<HTMLElement>("[data-front]"));
+      tell(text);
     } else if (res.headers.get("Content-Type")?.startsWith("application/json")) {
       dialog?.close();
       toast((JSON.parse(text) as { detail?: string }).detail || t("fronts.js_failed"), undefined, true);

@@ -46,6 +46,7 @@ function submit(e: SubmitEvent): void {
   e.preventDefault();
   const body = new URLSearchParams();
   for (const [k, v] of new FormData(form, e.submitter)) body.append(k, String(v));
+  e.submitter?.closest(".lost")?.remove();
   optimistic(e.submitter, body.get("do") ?? "");
   act(body, new URL(form.action).pathname.slice(root.dataset.front!.length));
 }

@@ -42,7 +42,7 @@ INSERT INTO media_file (media, name, type, hash, size, staff)
     FROM media m, jsonb_array_elements(m.data::jsonb->'files') f ON CONFLICT DO NOTHING;
 {{end}}
 
--- Every file that was stored, and when last. What no medium has any more is removed a day after that, and nothing else is: a
+-- Every file that was stored, and when it last was stored or let go. What no medium has any more is removed a day after that, and nothing else is: a
 -- folder that another database fills, or an empty database beside a full folder, loses nothing.
 CREATE TABLE media_blob (
     hash TEXT PRIMARY KEY,

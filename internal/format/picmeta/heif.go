@@ -73,6 +73,7 @@ type extent struct{ at, size uint64 }
 type heif struct {
 	file, idat []byte
 	top, meta  []box
+	whole      bool   // all of the meta box was read
 	version    []byte // of the meta box, and its flags
 	items      []item
 }
@@ -84,13 +85,12 @@ func parseHEIF(file []byte) (h heif, complete bool) {
 	if len(body) < 4 {
 		return h, false
 	}
-	var whole bool
 	h.version = body[:4]
-	h.meta, whole = boxes(body[4:])
+	h.meta, h.whole = boxes(body[4:])
 	h.idat = find(h.meta, "idat")
 	h.items = itemInfos(find(h.meta, "iinf"))
 	locate(h.items, find(h.meta, "iloc"))
-	return h, complete && whole
+	return h, complete && h.whole
 }
 
 // itemInfos reads the box iinf (section 8.11.6).

@@ -253,6 +253,9 @@ func FuzzRead(f *testing.F) {
 		if o := b.Facts().Orientation; o < 1 || o > 8 {
 			t.Fatalf("orientation %d", o)
 		}
+		if largest, all, err := picmeta.Coded(file); largest < 0 || all < largest || err != nil && !errs.Is(err, errs.Invalid) {
+			t.Fatalf("coded: %d of %d pixels, %v", largest, all, err)
+		}
 		once, err := picmeta.Stamp(file, full)
 		if err != nil {
 			return

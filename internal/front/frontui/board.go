@@ -21,7 +21,7 @@ type board struct {
 	Changed            int // containers that differ from what readers have
 	Others             string
 	Due, Last          string
-	MayUndo            bool // there is a launch to take back
+	UndoLaunch         string // address that takes the last launch back; "": there is none
 	Boxes              []box
 	Lost               []lost
 	Layouts            []option
@@ -162,7 +162,10 @@ func (u *ui) arrange(s *screen, d front.Draft, gone []front.Lost) (*board, error
 		b.Due = s.Words.T("fronts.due_by", s.both(d.Scheduled.At), d.Scheduled.Who)
 	}
 	if d.Last != nil {
-		b.Last, b.MayUndo = s.Words.T("fronts.last", d.Last.Who, s.at(d.Last.At)), !d.Last.Undone
+		b.Last = s.Words.T("fronts.last", d.Last.Who, s.at(d.Last.At))
+		if !d.Last.Undone {
+			b.UndoLaunch = s.base + takeBack(*d.Last)
+		}
 	} else if d.ByRule {
 		b.Last = s.Words.T("fronts.by_rule_yet")
 	}

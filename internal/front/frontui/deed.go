@@ -370,6 +370,9 @@ func (s *screen) lost(d front.Draft, l front.Lost) lost {
 // undo takes back the person's last deed on the draft.
 func (u *ui) undo(w http.ResponseWriter, s *screen) error {
 	d, err := u.Keeper.Undo(s.Context(), s.Who, s.name)
+	if errs.Is(err, errs.NotFound) {
+		return u.turnDown(w, s, s.Words.T("fronts.e_undo"))
+	}
 	if err != nil {
 		return u.refuse(w, s, err)
 	}
@@ -379,10 +382,14 @@ func (u *ui) undo(w http.ResponseWriter, s *screen) error {
 // refuse answers a button that could not do what it says: the board again, and why; a script gets the reason alone.
 func (u *ui) refuse(w http.ResponseWriter, s *screen, err error) error {
 	why, other := s.refusal(err)
-	switch {
-	case other != nil:
+	if other != nil {
 		return other
-	case s.scripted():
+	}
+	return u.turnDown(w, s, why)
+}
+
+func (u *ui) turnDown(w http.ResponseWriter, s *screen, why string) error {
+	if s.scripted() {
 		return newsroom.JSON(w, http.StatusConflict, map[string]string{"detail": why})
 	}
 	return u.Shell.Redirect(w, s.Request, s.base+s.seen().query(), why)

@@ -254,6 +254,9 @@ func TestButtonsWithoutScript(t *testing.T) {
 		}
 		d, _ = k.press("paul", "/undo")
 		k.same("taken back", placed(d, "lead"), []string{"Story 7", "Story 6", "Story 5"})
+		if _, said := k.press("olga", "/undo"); !strings.Contains(said, "You have no change on this draft") {
+			t.Errorf("who has changed nothing is told %q", said)
+		}
 		d, _ = k.press("paul", "/move", "container", "lead", "story", s[0], "to", "world", "at", "1")
 		k.same("moved from", placed(d, "lead"), []string{"Story 6", "Story 5"})
 		k.same("moved to", placed(d, "world"), []string{"Story 7"})
@@ -487,12 +490,41 @@ func TestLaunch(t *testing.T) {
 		if got := d.Find("#launch-world").Length(); got != 1 {
 			t.Error("the other container is no longer a draft")
 		}
-		d, _ = k.press("paul", "/undo-launch")
+		undo := strings.TrimPrefix(d.Find("#front-undo-launch").Closest("form").AttrOr("action", ""), home)
+		d, _ = k.press("paul", undo)
 		k.same("after undo", live(), nil)
 		k.same("the draft stays", placed(d, "lead"), []string{"Story 5"})
 		h := k.page("paul", home+"/history")
 		if got := h.Find(".launches li").First().Text(); !strings.Contains(got, "Paul Nadeau") || !strings.Contains(got, "taken back") {
 			t.Errorf("the history says %q", got)
+		}
+	})
+}
+
+// TestNobodyLaunchesOrTakesBackUnseen: what somebody else has changed since the picture of it, or launched since, is first
+// looked at.
+func TestNobodyLaunchesOrTakesBackUnseen(t *testing.T) {
+	each(t, func(k newsdesk) {
+		s := k.stories
+		k.press("paul", "/ops", "do", "place "+s[2]+" lead -")
+		form := k.page("paul", home+"/launch")
+		k.press("olga", "/ops", "do", "place "+s[3]+" lead -")
+		base := form.Find("input[name=base]").AttrOr("value", "")
+		d := k.read(k.do("paul", http.MethodPost, home+"/launch", url.Values{"base": {base}, "container": {"lead"}}), 422)
+		if got := d.Find("#fault").Text(); !strings.Contains(got, "Olga Two has changed it since") || d.Find("iframe").Length() != 2 {
+			t.Errorf("it says %q", got)
+		}
+		d, _ = k.press("paul", "/launch", "container", "lead") // seen
+		undo := strings.TrimPrefix(d.Find("#front-undo-launch").Closest("form").AttrOr("action", ""), home)
+		k.press("olga", "/ops", "do", "place "+s[4]+" world -")
+		k.press("olga", "/launch", "container", "world")
+		if _, said := k.press("paul", undo); !strings.Contains(said, "Olga Two has launched the front since") {
+			t.Errorf("it says %q", said)
+		}
+		f, err := k.view.Record(*k.now).Front(k.Context(), "en/home")
+		k.must(err)
+		if f.Container("world") < 0 || len(f.Containers[f.Container("world")].Cards) != 1 {
+			t.Error("the other's launch was taken back")
 		}
 	})
 }

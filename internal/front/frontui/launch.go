@@ -43,6 +43,7 @@ func (u *ui) showLaunch(w http.ResponseWriter, s *screen, d front.Draft, fault s
 		p.Width = "1280"
 	}
 	one := s.FormValue("container")
+	some := s.Form["container"]
 	for _, width := range []string{"1280", "360"} {
 		u := s.base + "/launch?width=" + width
 		if isID(one) {
@@ -58,7 +59,7 @@ func (u *ui) showLaunch(w http.ResponseWriter, s *screen, d front.Draft, fault s
 	}
 	var waiting []string
 	for _, id := range d.Changed {
-		o := option{Value: id, Chosen: one == "" || one == id}
+		o := option{Value: id, Chosen: len(some) == 0 || slices.Contains(some, id)}
 		before, after := d.Live.Container(id), d.Front.Container(id)
 		var was, is published.Container
 		if before >= 0 {
@@ -137,19 +138,36 @@ func (u *ui) launch(w http.ResponseWriter, s *screen) error {
 		}
 		return u.showLaunch(w, s, d, s.Words.T("fronts.e_choose"))
 	}
-	l, err := u.Keeper.Launch(s.Context(), s.Who, s.name, chosen)
-	if err != nil {
-		return u.refuse(w, s, err)
+	base, err := strconv.Atoi(s.PostFormValue("base"))
+	if err != nil || base < 0 {
+		return errDeed
+	}
+	l, err := u.Keeper.Launch(s.Context(), s.Who, s.name, chosen, base)
+	if why, other := s.refusal(err); other != nil {
+		return other
+	} else if why != "" {
+		d, err := u.Keeper.Draft(s.Context(), s.name)
+		if err != nil {
+			return err
+		}
+		return u.showLaunch(w, s, d, why)
 	}
 	said := s.Words.T("fronts.said_launched", len(l.Containers))
 	if len(l.Waiting) > 0 {
 		said += " " + s.Words.T("fronts.said_waiting", len(l.Waiting))
 	}
-	return u.again(w, s, said, "/undo-launch")
+	return u.again(w, s, said, takeBack(l))
 }
 
+// takeBack is the way below a board's address that takes a launch back, and no other.
+func takeBack(l front.Launched) string { return "/undo-launch/" + strconv.FormatInt(l.Seq, 10) }
+
 func (u *ui) undoLaunch(w http.ResponseWriter, s *screen) error {
-	if _, err := u.Keeper.UndoLaunch(s.Context(), s.Who, s.name); err != nil {
+	seq, err := strconv.ParseInt(s.PathValue("seq"), 10, 64)
+	if err != nil || seq <= 0 {
+		return errDeed
+	}
+	if _, err := u.Keeper.UndoLaunch(s.Context(), s.Who, s.name, seq); err != nil {
 		return u.refuse(w, s, err)
 	}
 	return u.again(w, s, s.Words.T("fronts.said_launch_undone"), "")

@@ -13,6 +13,10 @@ import (
 // film is what the screen of a video or a sound shows besides that of any medium.
 type film struct {
 	Frames []frame
+
+	Looked   bool // for a picture that can be the still, by
+	Words    string
+	Pictures []tile
 }
 
 // frame is a still that can be chosen.
@@ -33,7 +37,29 @@ func (u *ui) filmOf(r *newsroom.Request, m media.Item) (*film, error) {
 	for i, n := range names {
 		f.Frames = append(f.Frames, frame{i + 1, n, newsroom.Prefix + media.Path(m.ID, n)})
 	}
+	if err == nil && m.Kind == "video" && r.URL.Query().Has("still") {
+		err = u.findStills(r, f)
+	}
 	return f, err
+}
+
+const stillsFound = 24
+
+// findStills looks for pictures of the library that can be a film's still.
+func (u *ui) findStills(r *newsroom.Request, f *film) error {
+	f.Looked, f.Words = true, r.URL.Query().Get("still")
+	q, err := media.ParseQuery(f.Words)
+	if errs.Is(err, errs.Invalid) {
+		return nil // nothing is found
+	}
+	q.Kind, q.N = "photo", stillsFound
+	page, err := u.Media.List(r.Context(), q)
+	for _, m := range page.Items {
+		if m.Rights.Standing(u.DB.Now()).May() && m.Original.File != "" && !strings.HasSuffix(m.Original.File, ".svg") {
+			f.Pictures = append(f.Pictures, u.tile(r, m))
+		}
+	}
+	return err
 }
 
 // film does what one of the forms of a film asks: another still, captions, the transcript.
@@ -48,6 +74,8 @@ func (u *ui) film(w http.ResponseWriter, r *newsroom.Request) error {
 	switch do := r.PostForm.Get("do"); do {
 	case "frame":
 		_, err = u.Room.ChooseFrame(ctx, r.Who, id, r.PostForm.Get("name"))
+	case "picture":
+		_, err = u.Room.ChoosePicture(ctx, r.Who, id, r.PostForm.Get("picture"))
 	case "drop":
 		_, err = u.Room.DropTrack(ctx, r.Who, id, r.PostForm.Get("url"))
 	case "transcript":

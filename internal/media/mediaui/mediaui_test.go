@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"mime/multipart"
@@ -258,6 +259,42 @@ func TestUpload(t *testing.T) {
 		res = k.ask("amina", "GET", "/newsroom/library/"+m.ID+"/original", "", nil)
 		if got, err := io.ReadAll(res.Body); err != nil || !bytes.Equal(got, drawn(1)) || !strings.Contains(res.Header.Get("Content-Disposition"), "River at dawn.png") {
 			k.Errorf("the original: %d bytes, %v, %q", len(got), err, res.Header.Get("Content-Disposition"))
+		}
+	})
+}
+
+// Whoever brings a picture is told that it was there, and of one that looks the same.
+func TestUploadsTellWhatIsThere(t *testing.T) {
+	each(t, func(k room) {
+		type answer struct {
+			ID    string `json:"id"`
+			Known bool   `json:"known"`
+			Alike []struct{ ID, Name string }
+		}
+		send := func(name string, file []byte) (a answer) {
+			k.Helper()
+			res := k.ask("amina", "POST", "/newsroom/library?name="+name, "application/octet-stream", bytes.NewReader(file), "Accept", "application/json")
+			if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
+				k.Fatal(err)
+			}
+			*k.now = k.now.Add(time.Second)
+			return a
+		}
+		first := send("river.png", drawn(3))
+		again := send("river2.png", drawn(3))
+		if first.Known || len(first.Alike) != 0 || !again.Known || again.ID != first.ID {
+			t.Errorf("first %+v, the same file again %+v", first, again)
+		}
+		m, _, err := image.Decode(bytes.NewReader(drawn(3)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var smaller bytes.Buffer
+		if err := jpeg.Encode(&smaller, m, nil); err != nil {
+			t.Fatal(err)
+		}
+		if like := send("copy.jpg", smaller.Bytes()); like.Known || len(like.Alike) != 1 || like.Alike[0].ID != first.ID || like.Alike[0].Name != "river.png" {
+			t.Errorf("the same picture as JPEG: %+v", like)
 		}
 	})
 }

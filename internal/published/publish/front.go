@@ -64,12 +64,15 @@ func AllLaunched(ctx context.Context, q db.Queryer) (map[string]*published.Front
 
 // FrontPicture gives the fronts that show a picture what the library now knows of it.
 func FrontPicture(ctx context.Context, tx *db.Tx, m doc.Media) (touched []changes.Change, err error) {
-	all, err := AllLaunched(ctx, tx)
+	names, err := selectFrontsNaming(ctx, tx, m.ID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("fronts with picture %s: %w", m.ID, err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		f := all[name]
+	for _, name := range names {
+		f, err := Launched(ctx, tx, name)
+		if err != nil {
+			return nil, err
+		}
 		if _, ok := f.Media[m.ID]; !ok {
 			continue
 		}

@@ -85,6 +85,11 @@ func selectAllLaunched(ctx context.Context, q db.Queryer) (map[string]*published
 	return all, rows.Err()
 }
 
+// selectFrontsNaming returns the launched fronts in whose text an id stands as a key: it may be another's too.
+func selectFrontsNaming(ctx context.Context, q db.Queryer, id string) ([]string, error) {
+	return selectNames(ctx, q, `SELECT name FROM front_live WHERE data LIKE $1 ORDER BY name`, `%"`+id+`":%`)
+}
+
 func selectFrontsOf(ctx context.Context, q db.Queryer, story string) ([]string, error) {
 	return selectNames(ctx, q, `SELECT name FROM front_story WHERE story = $1 ORDER BY name`, story)
 }

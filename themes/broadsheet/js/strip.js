@@ -52,7 +52,7 @@ const near = () => {
     if (!next) return
     const own = document.importNode(next, true), list = own.querySelector('ul')
     const there = new Set([...document.querySelectorAll('main h3 a')].filter(a => !row.contains(a)).map(a => a.href))
-    for (const li of [...list.children].filter(li => there.has(li.querySelector('h3 a').href))) li.remove() // a story stands once
+    for (const li of [...list.children].filter(li => there.has(li.querySelector('h3 a')?.href))) li.remove() // a story stands once
     while (list.children.length > 4) list.lastElementChild.remove()
     if (!list.children.length) return
     list.className = list.className.replace(/\bn\d+/, 'n' + list.children.length)
