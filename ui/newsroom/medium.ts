@@ -11,6 +11,19 @@ addEventListener("beforeunload", (e) => { if (unsavedIn(document)) e.preventDefa
 // unsavedIn reports whether a form of a medium on a page, or in a part of it, has what is not saved.
 export const unsavedIn = (part: ParentNode) => part.querySelector("[data-medium] form[data-unsaved]") !== null;
 
+// idle reports whether nobody is in the middle of something there: it may be shown anew.
+export function idle(part: ParentNode): boolean {
+  const at = document.activeElement;
+  const inField = at !== null && part.contains(at) && at.matches("input, textarea, select");
+  return !unsavedIn(part) && !inField && [...part.querySelectorAll<HTMLMediaElement>("video, audio")].every((m) => m.paused);
+}
+
+// A film's own page gets the sizes that were made once that has been said.
+document.addEventListener("made", (e) => {
+  if ((e.target as Element).closest("[data-side]") || !document.querySelector("#p-film")) return;
+  setTimeout(() => { if (idle(document)) location.reload(); }, 2_000);
+});
+
 // start makes a medium's page work, or that part of another page which shows one.
 export function start(part: ParentNode): void {
   const page = part.querySelector<HTMLElement>("[data-medium]"), form = part.querySelector<HTMLFormElement>("form#medium");

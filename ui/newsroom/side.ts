@@ -1,7 +1,7 @@
 // What stands beside the library's grid on wide screens: the medium that was chosen, with its words, rights and uses. It is
 // that medium's own page, fetched; arrow keys in the grid lead it along. Elsewhere, and without this, a tile opens the page.
 import { again, fetchPart, focusOn, tiles, wide } from "./library.ts";
-import { start, unsavedIn } from "./medium.ts";
+import { idle, start, unsavedIn } from "./medium.ts";
 import { toast } from "./toast.ts";
 import { t } from "./words.ts";
 
@@ -151,8 +151,7 @@ function beside(grid: HTMLElement, side: HTMLElement): void {
   side.addEventListener("made", () => {
     const id = shown;
     ahead.delete(id);
-    if (unsavedIn(side) || side.contains(document.activeElement) || [...side.querySelectorAll<HTMLMediaElement>("video, audio")].some((m) => !m.paused)) return;
-    void page(id).then((found) => { if (shown === id && !unsavedIn(side)) fill(found); }, () => undefined);
+    void page(id).then((found) => { if (shown === id && idle(side)) fill(found); }, () => undefined);
   });
 
   const asks = location.hash.slice(1);
