@@ -13,14 +13,15 @@ import { goToNextCell, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { blockKeys, floor, gutter } from "./editor/blocks.ts";
 import { compare, type Text } from "./editor/compare.ts";
-import { pickMedia, type Medium } from "./editor/dialogs.ts";
-import { button, el } from "./editor/dom.ts";
+import type { Medium } from "./editor/dialogs.ts";
+import { el } from "./editor/dom.ts";
 import { Fields, type Copy, type Guard } from "./editor/fields.ts";
 import { Hold } from "./editor/hold.ts";
 import { bringing } from "./editor/bring.ts";
 import { slash } from "./editor/insert.ts";
+import { keyMedia } from "./editor/key.ts";
 import { markKeys, toolbar } from "./editor/marks.ts";
-import { nodeViews, picture, remember } from "./editor/modules.ts";
+import { nodeViews, remember } from "./editor/modules.ts";
 import { pasting } from "./editor/paste.ts";
 import { Saver } from "./editor/save.ts";
 import { schema } from "./editor/schema.ts";
@@ -157,20 +158,8 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
     void saver.save(false).then((ok) => { if (ok) location.assign(a.href); });
   });
   for (const name of ["topics", "bylines", "credits"]) { const c = control(name); if (c) tokens(c); }
-  const lead = control("lead_media"), leadView = document.getElementById("lead-view");
-  const showLead = () => leadView?.replaceChildren(...(lead?.value ? [picture(lead.value)] : []));
-  lead?.addEventListener("story:set", showLead);
-  lead?.addEventListener("change", showLead);
-  showLead();
-  lead?.after(button(t("editor.choose_key"), async () => {
-    const m = await pickMedia("");
-    if (!m || locked) return;
-    remember(m);
-    lead.value = m.id;
-    showLead();
-    for (const [name, v] of [["lead_title", m.title], ["lead_alt", m.alt], ["lead_caption", m.caption], ["lead_credit", m.credit]] as const) { const c = control(name); if (c) c.value = v ?? ""; }
-    saver.changed();
-  }));
+  const key = form.querySelector<HTMLDetailsElement>("details.lead");
+  if (key) keyMedia(key, control, () => saver.changed());
 
   keys(saver);
   document.addEventListener("story:save", () => void saver.save(false));

@@ -5,6 +5,7 @@ import "./newsroom/keys.ts";
 import "./newsroom/live.ts";
 import "./newsroom/library.ts";
 import "./newsroom/medium.ts";
+import "./newsroom/side.ts";
 import "./newsroom/passkey.ts";
 import "./newsroom/story.ts";
 import "./newsroom/fronts.ts";

@@ -162,8 +162,8 @@ func (a *api) operations() {
 	add(a, identity.Write, "POST", "/media", "create-media", "Take a file into the library", a.addMedia)
 	a.describeUpload()
 	add(a, identity.Read, "GET", "/media/{id}", "get-media", "What is known of a medium, and who uses it", a.getMedia)
-	add(a, identity.Write, "PATCH", "/media/{id}", "change-media", "Change what is known of a medium, its focal point and its rights", a.changeMedia)
-	add(a, identity.Write, "DELETE", "/media/{id}", "remove-media", "Take a medium that nothing uses out of the library: one's own, or as an editor any", a.removeMedia)
+	add(a, identity.Write, "PATCH", "/media/{id}", "change-media", "Change what is known of a medium, its focal point and its rights: what readers see, as who may publish there", a.changeMedia)
+	add(a, identity.Write, "DELETE", "/media/{id}", "remove-media", "Take a medium that nothing uses out of the library: one's own, or as an editor any. The same file again within thirty days brings it back", a.removeMedia)
 
 	add(a, identity.Read, "GET", "/sections", "list-sections", "The sections of the portal", a.listSections)
 	add(a, identity.Read, "GET", "/regions", "list-regions", "The regions of the portal", a.listRegions)

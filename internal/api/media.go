@@ -46,6 +46,7 @@ type Medium struct {
 	Who        string          `json:"who" doc:"Who brought it: an account's id, token:…, or a part of the program"`
 	Created    time.Time       `json:"created"`
 	Updated    time.Time       `json:"updated"`
+	Removed    *time.Time      `json:"removed,omitempty" doc:"When it was taken out of the library: a search for is:removed finds it"`
 }
 
 // Usable is whether the rights allow use now.
@@ -62,7 +63,7 @@ func (a *api) medium(m *media.Item) Medium {
 		ID: m.ID, Kind: m.Kind, State: m.State, Fault: m.Fault, Version: m.Version, Width: m.Width, Height: m.Height, Duration: m.Duration, Colour: m.Colour,
 		Focus: media.Focus{X: m.FocusX, Y: m.FocusY}, Alt: m.Alt, Facts: m.Facts, Rights: m.Rights, Usable: Usable{s.May(), s.Cost, moment(s.Until), s.Note},
 		Renditions: a.absolute(m.Renditions), Crops: []doc.Crop{}, Poster: []doc.Rendition{}, Tracks: []doc.Track{}, Transcript: m.Transcript,
-		Used: m.Used, Who: m.Who, Created: m.Created, Updated: m.Updated,
+		Used: m.Used, Who: m.Who, Created: m.Created, Updated: m.Updated, Removed: moment(m.Removed),
 	}
 	if m.Original.Hash != "" {
 		out.Original = &m.Original
@@ -313,6 +314,9 @@ func (a *api) getMedia(ctx context.Context, in *Of) (*mediumInUseOutput, error) 
 	m, err := media.Get(ctx, a.cfg.DB, in.ID)
 	if err != nil {
 		return nil, err
+	}
+	if !m.Removed.IsZero() {
+		return nil, errs.Errorf(errs.NotFound, "media %s was removed from the library", in.ID)
 	}
 	uses, err := a.cfg.Media.Uses(ctx, in.ID)
 	if err != nil {

@@ -120,6 +120,10 @@ func TestMediaFromArrivalToRemoval(t *testing.T) {
 		p.want(http.StatusForbidden, p.ask(identity.Reporter, "DELETE", "/media/"+other.str("id"), ""))
 		p.want(http.StatusNoContent, p.ask(identity.Editor, "DELETE", "/media/"+other.str("id"), ""))
 		p.want(http.StatusNotFound, p.ask(identity.Reporter, "GET", "/media/"+other.str("id"), ""))
+		gone := p.want(http.StatusOK, p.ask(identity.Reporter, "GET", "/media?q=is:removed", ""))
+		if list, _ := gone.body["media"].([]any); len(list) != 1 || list[0].(map[string]any)["id"] != other.str("id") || list[0].(map[string]any)["removed"] == nil {
+			p.Errorf("removed: %v", gone.body)
+		}
 		p.want(http.StatusNotFound, p.ask(identity.Admin, "DELETE", "/media/none", ""))
 	})
 }

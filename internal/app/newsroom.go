@@ -89,7 +89,8 @@ func (a *App) openNewsroom(view *published.View) error {
 	kinds[kind] = hook
 	a.jobs = jobs.New(a.db, jobsAtOnce, kinds)
 	kind, sizes := a.room.MediaJob()
-	a.slow = jobs.New(a.db, 1, map[string]jobs.Kind{kind: sizes})
+	again, index := a.room.IndexJob()
+	a.slow = jobs.New(a.db, 1, map[string]jobs.Kind{kind: sizes, again: index})
 	kind, films := a.room.FilmJob()
 	a.films = jobs.New(a.db, 1, map[string]jobs.Kind{kind: films})
 	a.shell, err = newsroom.New(newsroom.Config{

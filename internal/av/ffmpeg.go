@@ -123,18 +123,18 @@ func (t *Tools) Frames(ctx context.Context, path string, i Info, n int) ([]Frame
 }
 
 func (t *Tools) frame(ctx context.Context, path string, i Info, at time.Duration) ([]byte, error) {
-	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	timed, stop := context.WithTimeout(ctx, 2*time.Minute)
 	defer stop()
 	by := min(1, float64(maxFrameEdge)/float64(max(i.Width, i.Height)))
 	args := append([]string{"-ss", seconds(at), "-t", "4"}, i.input(path)...)
-	c := t.command(ctx, append(args, "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", "thumbnail=24,"+t.picture(i, even(i.Width, by), even(i.Height, by)),
+	c := t.command(timed, append(args, "-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", t.picture(i, even(i.Width, by), even(i.Height, by))+",thumbnail=24", // which holds 24 frames: small ones
 		"-frames:v", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-fs", strconv.Itoa(maxFrame), "-f", "image2pipe", "pipe:1")...)
 	var said tail
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &said
 	defer tie(c)()
 	if err := c.Run(); err != nil {
-		return nil, failed(ctx, err, said.String())
+		return nil, failed(ctx, timed, err, said.String())
 	}
 	return out.Bytes(), nil
 }
@@ -175,7 +175,7 @@ const mediaFile = "media.mp4"
 // read is an error of kind errs.Invalid.
 func (t *Tools) Encode(ctx context.Context, path string, i Info, r Rung, dir string, progress func(float64)) (out Out, err error) {
 	defer errs.Wrap(&err, "make the size %s", r.Name)
-	ctx, stop := context.WithTimeout(ctx, 10*time.Minute+40*i.Duration)
+	timed, stop := context.WithTimeout(ctx, 10*time.Minute+40*i.Duration)
 	defer stop()
 	out.MP4 = filepath.Join(dir, mediaFile)
 	args := append(i.input(path), "-progress", "pipe:1", "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-t", seconds(i.Duration+time.Second))
@@ -189,7 +189,7 @@ func (t *Tools) Encode(ctx context.Context, path string, i Info, r Rung, dir str
 		args = append(args, "-frag_duration", strconv.FormatInt(segment.Microseconds(), 10))
 	}
 	args = append(args, "file:"+out.MP4)
-	c := t.command(ctx, args...)
+	c := t.command(timed, args...)
 	var said tail
 	c.Stderr = &said
 	defer tie(c)()
@@ -219,7 +219,7 @@ func (t *Tools) Encode(ctx context.Context, path string, i Info, r Rung, dir str
 	case large:
 		return out, errs.Errorf(errs.Invalid, "the film became larger than %d MB", limit>>20)
 	case err != nil:
-		return out, failed(ctx, err, said.String())
+		return out, failed(ctx, timed, err, said.String())
 	}
 	out.Playlist, err = playlistOf(out.MP4)
 	return out, err
@@ -238,10 +238,13 @@ func playlistOf(path string) ([]byte, error) {
 	return Playlist(f, st.Size(), mediaFile)
 }
 
-// failed tells a source that cannot be read from work that was stopped.
-func failed(ctx context.Context, err error, said string) error {
+// failed tells a source that cannot be read, or not in the time that timed gave, from work that was stopped with ctx.
+func failed(ctx, timed context.Context, err error, said string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if timed.Err() != nil {
+		return errs.Errorf(errs.Invalid, "ffmpeg came to no end with it")
 	}
 	if end, ok := errors.AsType[*exec.ExitError](err); ok && end.ExitCode() > 0 { // not killed by somebody else
 		return errs.Errorf(errs.Invalid, "ffmpeg cannot read it: %s", said)

@@ -8,6 +8,7 @@ import (
 
 	"masthead/internal/app"
 	"masthead/internal/config"
+	"masthead/internal/errs"
 	"masthead/internal/media"
 )
 
@@ -35,7 +36,10 @@ func (c *verifyCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if c.RemoveOrphans {
-		n, err := library.Sweep(ctx, time.Now().Add(-24*time.Hour))
+		if files == 0 {
+			return errs.Errorf(errs.Conflict, "the database has no media at all, so nothing was removed: is it the one that belongs to %s?", app.MediaFolder(c.Data))
+		}
+		n, err := library.SweepOrphans(ctx, time.Now().Add(-24*time.Hour))
 		if err != nil {
 			return err
 		}

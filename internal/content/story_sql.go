@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,16 +120,7 @@ func (k *Desk) insertStory(ctx context.Context, s *Story) error {
 	if !r.picture {
 		return nil
 	}
-	return media.SetUses(ctx, k.tx, s.ID, altsOf(s))
-}
-
-// altsOf returns the media of the newest text with their alternative texts there.
-func altsOf(s *Story) map[string]string {
-	alts := doc.Alts(s.Copy.Body)
-	if lead := s.Copy.Lead; lead != nil && lead.Media != "" && alts[lead.Media] == "" {
-		alts[lead.Media] = lead.Alt
-	}
-	return alts
+	return media.SetUses(ctx, k.tx, s.ID, altsOf(&s.Copy))
 }
 
 func (k *Desk) updateStory(ctx context.Context, s *Story) error {
@@ -145,7 +137,7 @@ func (k *Desk) updateStory(ctx context.Context, s *Story) error {
 	if err != nil {
 		return fmt.Errorf("story %s: %w", s.ID, err)
 	}
-	return media.SetUses(ctx, k.tx, s.ID, altsOf(s))
+	return setUses(ctx, k.tx, s)
 }
 
 func (k *Desk) insertRevision(ctx context.Context, s *Story, note string) error {
@@ -380,10 +372,7 @@ func NextDue(ctx context.Context, q db.Queryer) (time.Time, error) {
 
 // Media reads from the library what a copy shows. A medium that is not there is left out of the page.
 func Media(ctx context.Context, q db.Queryer, c *published.Story) (map[string]doc.Media, error) {
-	ids := doc.MediaIDs(c.Body)
-	if c.Lead != nil {
-		ids = append(ids, c.Lead.Media)
-	}
+	ids := mediaOf(c)
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -399,6 +388,15 @@ func Media(ctx context.Context, q db.Queryer, c *published.Story) (map[string]do
 		found[id] = m
 	}
 	return found, nil
+}
+
+// mediaOf returns the ids of all media that a text shows.
+func mediaOf(c *published.Story) []string {
+	ids := doc.MediaIDs(c.Body)
+	if c.Lead != nil && c.Lead.Media != "" && !slices.Contains(ids, c.Lead.Media) {
+		ids = append(ids, c.Lead.Media)
+	}
+	return ids
 }
 
 // Public returns what readers have of a story; nil if nothing of it is live.

@@ -42,10 +42,12 @@ type DB struct {
 	write   *sql.DB // SQLite: one connection; PostgreSQL: the same pool as read
 	clock   func() time.Time
 	wake    chan struct{}
-	work    chan struct{}
 
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt // prepared on read
+
+	working sync.Mutex
+	work    chan struct{} // closed, and another made, when there is work
 }
 
 // Config says which database to open.
@@ -64,7 +66,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	d := &DB{clock: c.Clock, wake: make(chan struct{}, 1), work: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}
+	d := &DB{clock: c.Clock, wake: make(chan struct{}, 1), work: make(chan struct{}), stmts: map[string]*sql.Stmt{}}
 	var err error
 	if strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://") {
 		err = d.openPostgres(c.URL)
@@ -143,6 +145,10 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 	if err != nil {
 		return nil, fold(err)
 	}
+	if s == nil {
+		rows, err := d.read.QueryContext(ctx, query, args...)
+		return rows, fold(err)
+	}
 	rows, err := s.QueryContext(ctx, args...)
 	return rows, fold(err)
 }
@@ -150,18 +156,22 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 // QueryRow runs a reading query that answers one row; sql.ErrNoRows comes from Scan.
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	s, err := d.prepared(ctx, query)
-	if err != nil {
+	if err != nil || s == nil {
 		return d.read.QueryRowContext(ctx, query, args...) // carries the same error to Scan
 	}
 	return s.QueryRowContext(ctx, args...)
 }
 
-// prepared keeps one statement per query text: the texts are constants of the program, so they are few.
+// maxStatements bounds how many statements stay prepared. Most texts are constants of the program; those of lists are put
+// together of what somebody asks for, in any number.
+const maxStatements = 1000
+
+// prepared keeps one statement per query text, as long as they are few; nil: it is not kept.
 func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	d.mu.RLock()
-	s := d.stmts[query]
+	s, full := d.stmts[query], len(d.stmts) >= maxStatements
 	d.mu.RUnlock()
-	if s != nil {
+	if s != nil || full {
 		return s, nil
 	}
 	s, err := d.read.PrepareContext(ctx, query)
@@ -182,8 +192,20 @@ func (d *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 // can tell; followers poll the change log as well.
 func (d *DB) Wake() <-chan struct{} { return d.wake }
 
-// Work delivers something after a transaction of this process has left work to do (see Tx.NotifyWork).
-func (d *DB) Work() <-chan struct{} { return d.work }
+// Work returns a channel that is closed when a transaction of this process leaves work to do (see Tx.NotifyWork): so that
+// all who wait for some hear of it. Take it before looking for work.
+func (d *DB) Work() <-chan struct{} {
+	d.working.Lock()
+	defer d.working.Unlock()
+	return d.work
+}
+
+func (d *DB) tellWork() {
+	d.working.Lock()
+	defer d.working.Unlock()
+	close(d.work)
+	d.work = make(chan struct{})
+}
 
 func (d *DB) signal() {
 	select {

@@ -154,3 +154,28 @@ func TestSchemasAgree(t *testing.T) {
 		t.Errorf("only %d columns found", len(lite))
 	}
 }
+
+// However many different lists are asked for, the statements that stay prepared are bounded, and all are answered.
+func TestFewStatementsStayPrepared(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for i := range 1200 {
+			var n int
+			if err := d.QueryRow(t.Context(), fmt.Sprintf(`SELECT %d`, i)).Scan(&n); err != nil || n != i {
+				t.Fatal(n, err)
+			}
+			rows, err := d.Query(t.Context(), fmt.Sprintf(`SELECT %d + $1`, i), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for rows.Next() {
+				if err := rows.Scan(&n); err != nil || n != i+1 {
+					t.Fatal(n, err)
+				}
+			}
+			rows.Close()
+		}
+		if n := d.Kept(); n > 1000 {
+			t.Errorf("%d statements stay prepared", n)
+		}
+	})
+}

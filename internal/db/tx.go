@@ -38,10 +38,7 @@ func (d *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 		d.signal()
 	}
 	if t.works {
-		select {
-		case d.work <- struct{}{}:
-		default: // one is waiting to be read
-		}
+		d.tellWork()
 	}
 	return nil
 }

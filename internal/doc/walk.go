@@ -1,6 +1,9 @@
 package doc
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Heading is one sub-heading.
 type Heading struct {
@@ -52,25 +55,36 @@ func MediaIDs(d Node) []string {
 	return ids.list
 }
 
-// Alts returns the alternative text that the document gives each medium it shows, the first where it shows one twice; "" where
-// it gives none.
-func Alts(d Node) map[string]string {
-	alts := map[string]string{}
-	add := func(id, alt string) {
-		if id != "" && alts[id] == "" {
-			alts[id] = alt
+// Alt is the alternative text of a medium where something shows it.
+type Alt struct {
+	Text  string // the first, where it is shown twice
+	Lacks bool   // a picture has none somewhere, and is not marked decorative there
+}
+
+// Alts returns the alternative texts that the document gives the media it shows, by their ids.
+func Alts(d Node) map[string]Alt {
+	alts := map[string]Alt{}
+	add := func(id string, a Attrs, picture bool) {
+		if id == "" {
+			return
 		}
+		alt, text := alts[id], a.Str("alt")
+		if alt.Text == "" {
+			alt.Text = text
+		}
+		alt.Lacks = alt.Lacks || picture && strings.TrimSpace(text) == "" && !a.Bool("decorative")
+		alts[id] = alt
 	}
 	Walk(&d, func(n *Node) bool {
 		switch n.Type {
 		case "photo", "video", "audio":
-			add(n.Attrs.Str("media"), n.Attrs.Str("alt"))
+			add(n.Attrs.Str("media"), n.Attrs, n.Type == "photo")
 		case "gallery":
 			for _, a := range n.Attrs.Items("items") {
-				add(a.Str("media"), a.Str("alt"))
+				add(a.Str("media"), a, true)
 			}
 		case "watch":
-			add(n.Attrs.Str("target"), "")
+			add(n.Attrs.Str("target"), nil, false)
 		}
 		return true
 	})

@@ -22,11 +22,14 @@ const (
 	Unavailable      // try again later
 )
 
-// Error is an error with a kind and a message fit to be shown to the person who caused it; Err is its cause, if any.
+// Error is an error with a kind and a message fit to be shown to the person who caused it; Err is its cause, if any. Format
+// and Args are what Msg was made of: screens in another language say it in that one (words.Refusal).
 type Error struct {
-	Kind Kind
-	Msg  string
-	Err  error
+	Kind   Kind
+	Msg    string
+	Err    error
+	Format string
+	Args   []any
 }
 
 func (e *Error) Error() string { return e.Msg }
@@ -36,7 +39,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Errorf makes an error of a kind. %w keeps the cause.
 func Errorf(k Kind, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Kind: k, Msg: err.Error(), Err: errors.Unwrap(err)}
+	return &Error{Kind: k, Msg: err.Error(), Err: errors.Unwrap(err), Format: format, Args: args}
 }
 
 // KindOf returns the kind of the outermost *Error in the chain, Internal if there is none.

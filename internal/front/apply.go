@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"masthead/internal/db"
+	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/identity"
 	"masthead/internal/media"
@@ -21,13 +22,12 @@ const remembered = 7 * 24 * time.Hour
 
 // open is a draft inside a transaction.
 type open struct {
-	tx      *db.Tx
-	name    string
-	version int
-	stored  bool
-	state   state
-	live    *published.Front // as launched, or by rule
-	byRule  bool
+	row
+	tx     *db.Tx
+	name   string
+	stored bool
+	live   *published.Front // as launched, or by rule
+	byRule bool
 }
 
 // inDraft runs fn on the newest draft of a front and stores what it made of it; one at a time.
@@ -55,8 +55,27 @@ func (k *Keeper) inDraft(ctx context.Context, who *identity.Person, name string,
 		if o.version == before {
 			return nil
 		}
-		return putDraft(ctx, tx, o)
+		if err := putDraft(ctx, tx, o); err != nil {
+			return err
+		}
+		return o.noteUses(ctx, o.live)
 	})
+}
+
+// noteUses tells the library which pictures a front has, as it is arranged and as it was launched: nobody can remove them
+// from under it.
+func (o *open) noteUses(ctx context.Context, launched *published.Front) error {
+	used := map[string]doc.Alt{}
+	for _, f := range []*published.Front{&o.state.Front, launched} {
+		for _, k := range f.Containers {
+			for _, c := range k.Cards {
+				if c.Picture != "" {
+					used[c.Picture] = doc.Alt{}
+				}
+			}
+		}
+	}
+	return media.SetUses(ctx, o.tx, published.Key(published.KindFront, o.name), used)
 }
 
 // read returns a front's draft: what is stored, or else what readers have.
@@ -73,7 +92,7 @@ func read(ctx context.Context, q db.Queryer, site *published.Site, name string) 
 	if o.live == nil {
 		o.live, o.byRule = rule, true
 	}
-	if err := selectDraft(ctx, q, o); err != nil {
+	if o.row, o.stored, err = selectDraft(ctx, q, name); err != nil {
 		return nil, fmt.Errorf("draft of front %s: %w", name, err)
 	}
 	if !o.stored {
@@ -122,7 +141,7 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 			if err := op.check(site); err != nil {
 				return err
 			}
-			if err := known(ctx, o.tx, &op); err != nil {
+			if err := o.known(ctx, &op); err != nil {
 				return err
 			}
 			if op.Do == OpAdd && op.Settings != nil && op.Settings.ID == "" {
@@ -145,7 +164,7 @@ func (k *Keeper) Apply(ctx context.Context, who *identity.Person, name string, b
 	for _, op := range ops {
 		k.touch(name, Arranger{ID: who.ID, Name: who.Name, Container: op.Container, At: k.cfg.DB.Now()})
 	}
-	d, err = k.DraftFor(ctx, who, name)
+	d, err = k.Draft(ctx, name)
 	return d, lost, err
 }
 
@@ -207,10 +226,10 @@ func (o *open) freshID() string {
 	}
 }
 
-// known checks that there are the story and the picture that a deed brings in.
-func known(ctx context.Context, tx *db.Tx, op *Op) error {
+// known checks that there are the story and the picture that a deed brings in, and that the picture may be used.
+func (o *open) known(ctx context.Context, op *Op) error {
 	if op.Do == OpPlace && op.From == "" {
-		ok, err := storyExists(ctx, tx, op.Story)
+		ok, err := storyExists(ctx, o.tx, op.Story)
 		if err != nil {
 			return err
 		}
@@ -219,13 +238,27 @@ func known(ctx context.Context, tx *db.Tx, op *Op) error {
 		}
 	}
 	if op.Card != nil && op.Card.Picture != "" {
-		m, err := media.Find(ctx, tx, op.Card.Picture)
-		if errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio" {
+		m, err := media.Get(ctx, o.tx, op.Card.Picture)
+		switch {
+		case errs.Is(err, errs.NotFound) || err == nil && m.Kind == "audio":
 			return errs.Errorf(errs.Invalid, "card.picture: there is no picture %s in the library", op.Card.Picture)
+		case err != nil:
+			return err
+		case !m.Rights.Standing(o.tx.Now).May() && !o.has(op):
+			return errs.Errorf(errs.Invalid, "card.picture: the rights of %s do not allow its use: choose another, or renew them in the library", op.Card.Picture)
 		}
-		return err
 	}
 	return nil
+}
+
+// has reports whether the card has the deed's picture already.
+func (o *open) has(op *Op) bool {
+	k := o.state.container(op.Container)
+	if k == nil {
+		return false
+	}
+	i := k.Card(op.Story)
+	return i >= 0 && k.Cards[i].Picture == op.Card.Picture
 }
 
 // Undo takes back the person's last deed on the draft that has not been taken back. What somebody else has changed since
@@ -267,7 +300,7 @@ func (k *Keeper) Undo(ctx context.Context, who *identity.Person, name string) (d
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // inTheWay reports whether what somebody else touched keeps a deed from being taken back.

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
-	"masthead/internal/identity"
 	"masthead/internal/media"
 	"masthead/internal/published"
+	"masthead/internal/published/publish"
 )
 
 func (k *Keeper) site(ctx context.Context) (*published.Site, error) {
@@ -27,7 +28,11 @@ func (k *Keeper) Names(ctx context.Context) (list []Named, err error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := selectStored(ctx, k.cfg.DB)
+	launched, err := publish.AllLaunched(ctx, k.cfg.DB)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := selectDrafts(ctx, k.cfg.DB)
 	if err != nil {
 		return nil, err
 	}
@@ -39,31 +44,20 @@ func (k *Keeper) Names(ctx context.Context) (list []Named, err error) {
 	}
 	for i := range list {
 		n := &list[i]
-		row, stored := rows[n.Name]
-		n.Due = row.due
-		o, err := read(ctx, k.cfg.DB, site, n.Name)
-		if err != nil {
-			return nil, err
-		}
-		n.Curated = !o.byRule
-		if stored {
-			n.Changed = len(differ(&o.state.Front, o.live))
+		live := launched[n.Name]
+		n.Curated = live != nil
+		if d, ok := drafts[n.Name]; ok {
+			if live == nil {
+				live = site.FrontByRule(n.Name)
+			}
+			n.Due, n.Changed = d.due, len(differ(&d.state.Front, live))
 		}
 	}
 	return list, nil
 }
 
 // Draft returns a front as it is being arranged.
-func (k *Keeper) Draft(ctx context.Context, name string) (Draft, error) {
-	return k.draft(ctx, "", name)
-}
-
-// DraftFor is Draft with what Undo would take back for that person.
-func (k *Keeper) DraftFor(ctx context.Context, who *identity.Person, name string) (Draft, error) {
-	return k.draft(ctx, who.ID, name)
-}
-
-func (k *Keeper) draft(ctx context.Context, who, name string) (d Draft, err error) {
+func (k *Keeper) Draft(ctx context.Context, name string) (d Draft, err error) {
 	defer errs.Wrap(&err, "draft of front %s", name)
 	site, err := k.site(ctx)
 	if err != nil {
@@ -82,12 +76,8 @@ func (k *Keeper) draft(ctx context.Context, who, name string) (d Draft, err erro
 		return Draft{}, err
 	}
 	d.Live.Media = nil // Media has what the screen needs of them
-	rows, err := selectStored(ctx, k.cfg.DB)
-	if err != nil {
-		return Draft{}, err
-	}
-	if row := rows[name]; !row.due.IsZero() {
-		d.Scheduled = &Schedule{At: row.due, Who: row.name}
+	if !o.due.IsZero() {
+		d.Scheduled = &Schedule{At: o.due, Who: o.person}
 	}
 	last, err := selectLaunches(ctx, k.cfg.DB, name, 1)
 	if err != nil {
@@ -95,14 +85,6 @@ func (k *Keeper) draft(ctx context.Context, who, name string) (d Draft, err erro
 	}
 	if len(last) > 0 {
 		d.Last = &last[0]
-	}
-	if who != "" {
-		p, err := selectUndo(ctx, k.cfg.DB, name, who)
-		if err == nil {
-			d.Undo = &Deed{Version: p.version, At: p.at, Who: p.name, Op: p.op}
-		} else if !errs.Is(err, errs.NotFound) {
-			return Draft{}, err
-		}
 	}
 	d.Arranging, err = k.arrangers(ctx, name)
 	return d, err
@@ -143,11 +125,11 @@ func (d *Draft) also() {
 	}
 }
 
-// thumbs returns the pictures that cards have of their own. One that the library has no longer is left out.
+// thumbs returns the pictures that cards have of their own, but for those that a launch would leave out.
 func (k *Keeper) thumbs(ctx context.Context, fronts ...*published.Front) (map[string]Thumb, error) {
 	out := map[string]Thumb{}
 	for _, f := range fronts {
-		list, err := pictures(ctx, k.cfg.DB, f)
+		list, err := pictures(ctx, k.cfg.DB, k.cfg.DB.Now(), f)
 		if err != nil {
 			return nil, err
 		}
@@ -162,23 +144,25 @@ func (k *Keeper) thumbs(ctx context.Context, fronts ...*published.Front) (map[st
 	return out, nil
 }
 
-// pictures returns the library's pictures that cards of a front name. One that is there no longer is left out: its card
-// has the story's.
-func pictures(ctx context.Context, q db.Queryer, f *published.Front) (map[string]doc.Media, error) {
+// pictures returns the library's pictures that cards of a front name. One that is there no longer, or whose rights do not
+// allow its use, is left out: its card has the story's.
+func pictures(ctx context.Context, q db.Queryer, now time.Time, f *published.Front) (map[string]doc.Media, error) {
 	out := map[string]doc.Media{}
 	for _, k := range f.Containers {
 		for _, c := range k.Cards {
 			if c.Picture == "" {
 				continue
 			}
-			m, err := media.Find(ctx, q, c.Picture)
+			m, err := media.Get(ctx, q, c.Picture)
 			if errs.Is(err, errs.NotFound) {
 				continue
 			}
 			if err != nil {
 				return nil, err
 			}
-			out[c.Picture] = m
+			if m.Rights.Standing(now).May() {
+				out[c.Picture] = m.Media
+			}
 		}
 	}
 	return out, nil
@@ -207,7 +191,7 @@ func (k *Keeper) Preview(ctx context.Context, name string) (f *published.Front, 
 		return nil, err
 	}
 	f = &o.state.Front
-	f.Media, err = pictures(ctx, k.cfg.DB, f)
+	f.Media, err = pictures(ctx, k.cfg.DB, k.cfg.DB.Now(), f)
 	return f, err
 }
 

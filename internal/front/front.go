@@ -62,57 +62,56 @@ func (k *Keeper) tell(ctx context.Context, tx *db.Tx, o Outcome) error {
 
 // Named is a front that can be arranged.
 type Named struct {
-	Name     string    `json:"name"` // en/home, en/r/calgary
-	Language string    `json:"language"`
-	Region   string    `json:"region,omitempty"`  // slug; "": the portal's own front
-	Curated  bool      `json:"curated,omitempty"` // it was launched; else it is made by rule
-	Changed  int       `json:"changed,omitempty"` // containers in which the draft differs
-	Due      time.Time `json:"due,omitzero"`      // of the scheduled launch
+	Name     string // en/home, en/r/calgary
+	Language string
+	Region   string    // slug; "": the portal's own front
+	Curated  bool      // it was launched; else it is made by rule
+	Changed  int       // containers in which the draft differs
+	Due      time.Time // of the scheduled launch
 }
 
 // Draft is a front as it is being arranged, beside what readers have.
 type Draft struct {
-	Name       string              `json:"name"`
-	Version    int                 `json:"version"` // grows with every deed on the draft
-	Front      *published.Front    `json:"front"`
-	Live       *published.Front    `json:"live"`    // what was launched, waiting cards included; by rule if nothing was
-	ByRule     bool                `json:"by_rule"` // nothing was launched
-	Changed    []string            `json:"changed"` // containers that differ, removed ones included
-	Previously map[string][]Fallen `json:"previously"`
-	Stories    map[string]Story    `json:"stories"` // every story of Front, Live and Previously that the newsroom has
-	Media      map[string]Thumb    `json:"media"`   // pictures that cards have on this front only
-	Scheduled  *Schedule           `json:"scheduled,omitempty"`
-	Last       *Launched           `json:"last,omitempty"`
-	Undo       *Deed               `json:"undo,omitempty"` // what Undo would take back; only with a person (see Apply, DraftFor)
-	Arranging  []Arranger          `json:"arranging,omitempty"`
+	Name       string
+	Version    int // grows with every deed on the draft
+	Front      *published.Front
+	Live       *published.Front // what was launched, waiting cards included; by rule if nothing was
+	ByRule     bool             // nothing was launched
+	Changed    []string         // containers that differ, removed ones included
+	Previously map[string][]Fallen
+	Stories    map[string]Story // every story of Front, Live and Previously that the newsroom has
+	Media      map[string]Thumb // pictures that cards have on this front only
+	Scheduled  *Schedule
+	Last       *Launched
+	Arranging  []Arranger
 }
 
 // Story is what an editor needs to know of a story to place it.
 type Story struct {
-	Headline string    `json:"headline"`
-	Kicker   string    `json:"kicker,omitempty"`
-	Section  string    `json:"section"`
-	Language string    `json:"language"`
-	Kind     string    `json:"kind"`
-	State    string    `json:"state"`
-	Live     bool      `json:"live"` // readers can see it; what is not live is not shown on a front
-	Path     string    `json:"path,omitempty"`
-	Picture  string    `json:"picture,omitempty"` // address of a small rendition; only of a live story
-	Due      time.Time `json:"due,omitzero"`
-	At       time.Time `json:"at"`             // first publication, else last change
-	Also     []Place   `json:"also,omitempty"` // every place on the draft, if there are several
+	Headline string
+	Kicker   string
+	Section  string
+	Language string
+	Kind     string
+	State    string
+	Live     bool // readers can see it; what is not live is not shown on a front
+	Path     string
+	Picture  string // address of a small rendition; only of a live story
+	Due      time.Time
+	At       time.Time // first publication, else last change
+	Also     []Place   // every place on the draft, if there are several
 }
 
 // Place is where a card stands on a draft.
 type Place struct {
-	Container string `json:"container"`
-	N         int    `json:"n"` // from 1
+	Container string
+	N         int // from 1
 }
 
 // Thumb is a picture of the library, small.
 type Thumb struct {
-	Src string `json:"src"`
-	Alt string `json:"alt"`
+	Src string
+	Alt string
 }
 
 // Fallen is a card that was taken off a container, or fell off it over its limit.
@@ -125,34 +124,26 @@ type Fallen struct {
 
 // Schedule is a launch that waits for its moment: the draft as it then is.
 type Schedule struct {
-	At  time.Time `json:"at"`
-	Who string    `json:"who"` // name
+	At  time.Time
+	Who string // name
 }
 
 // Launched is one launch.
 type Launched struct {
-	Seq        int64     `json:"seq"`
-	At         time.Time `json:"at"`
-	Who        string    `json:"who"`        // name
-	Containers []string  `json:"containers"` // ids that changed for readers
-	Undone     bool      `json:"undone,omitempty"`
-	Waiting    []string  `json:"waiting,omitempty"` // stories not live at that moment: they show when they become so
-}
-
-// Deed is one deed on a draft.
-type Deed struct {
-	Version int       `json:"version"`
-	At      time.Time `json:"at"`
-	Who     string    `json:"who"` // name
-	Op      Op        `json:"op"`
+	Seq        int64
+	At         time.Time
+	Who        string   // name
+	Containers []string // ids that changed for readers
+	Undone     bool
+	Waiting    []string // stories not live at that moment: they show when they become so
 }
 
 // Arranger is somebody who arranges a container at this moment.
 type Arranger struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
-	Container string    `json:"container"`
-	At        time.Time `json:"at"`
+	ID        string
+	Name      string
+	Container string
+	At        time.Time
 }
 
 // The deeds on a draft.
@@ -183,9 +174,9 @@ type Op struct {
 // Lost is a deed that was not done because somebody else has moved, changed or removed its card or container since the
 // version that the person saw.
 type Lost struct {
-	Index int       `json:"index"` // of the deed among those of the call
-	Op    Op        `json:"op"`
-	Who   string    `json:"who"` // name
-	When  time.Time `json:"when"`
-	Now   *Place    `json:"now,omitempty"` // where the card is now; nil: nowhere on the draft
+	Index int // of the deed among those of the call
+	Op    Op
+	Who   string // name
+	When  time.Time
+	Now   *Place // where the card is now; nil: nowhere on the draft
 }

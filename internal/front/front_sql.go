@@ -14,18 +14,53 @@ import (
 	"masthead/internal/published"
 )
 
-// selectDraft reads the stored draft into o, if there is one.
-func selectDraft(ctx context.Context, q db.Queryer, o *open) error {
+// row is a stored draft.
+type row struct {
+	version    int
+	state      state
+	due        time.Time // of its scheduled launch; zero: none
+	by, person string    // who scheduled that: id and name
+}
+
+const rowColumns = `name, version, data, due, who, person`
+
+func scanRow(s interface{ Scan(...any) error }) (front string, r row, err error) {
 	var text string
-	err := q.QueryRow(ctx, `SELECT version, data FROM front_draft WHERE name = $1`, o.name).Scan(&o.version, &text)
+	var due int64
+	if err := s.Scan(&front, &r.version, &text, &due, &r.by, &r.person); err != nil {
+		return "", row{}, err
+	}
+	if due != 0 {
+		r.due = micro(due)
+	}
+	return front, r, json.Unmarshal([]byte(text), &r.state)
+}
+
+// selectDraft returns the stored draft of a front, if there is one.
+func selectDraft(ctx context.Context, q db.Queryer, front string) (r row, stored bool, err error) {
+	_, r, err = scanRow(q.QueryRow(ctx, `SELECT `+rowColumns+` FROM front_draft WHERE name = $1`, front))
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return row{}, false, nil
 	}
+	return r, err == nil, err
+}
+
+// selectDrafts returns every stored draft, by front.
+func selectDrafts(ctx context.Context, q db.Queryer) (map[string]row, error) {
+	rows, err := q.Query(ctx, `SELECT `+rowColumns+` FROM front_draft`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	o.stored = true
-	return json.Unmarshal([]byte(text), &o.state)
+	defer rows.Close()
+	out := map[string]row{}
+	for rows.Next() {
+		front, r, err := scanRow(rows)
+		if err != nil {
+			return nil, err
+		}
+		out[front] = r
+	}
+	return out, rows.Err()
 }
 
 func putDraft(ctx context.Context, tx *db.Tx, o *open) error {
@@ -130,35 +165,6 @@ func markUndone(ctx context.Context, tx *db.Tx, front string, version int) error
 func forgetOps(ctx context.Context, tx *db.Tx, before time.Time) error {
 	_, err := tx.Exec(ctx, `DELETE FROM front_op WHERE at < $1`, before.UnixMicro())
 	return err
-}
-
-// stored is a front's row without the draft's text.
-type stored struct {
-	version   int
-	due       time.Time
-	who, name string
-}
-
-func selectStored(ctx context.Context, q db.Queryer) (map[string]stored, error) {
-	rows, err := q.Query(ctx, `SELECT name, version, due, who, person FROM front_draft`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := map[string]stored{}
-	for rows.Next() {
-		var front string
-		var due int64
-		var s stored
-		if err := rows.Scan(&front, &s.version, &due, &s.who, &s.name); err != nil {
-			return nil, err
-		}
-		if due != 0 {
-			s.due = micro(due)
-		}
-		out[front] = s
-	}
-	return out, rows.Err()
 }
 
 // setDue schedules the launch of a draft, or with a zero time calls it off.

@@ -19,8 +19,8 @@ import (
 // launches are kept for so long.
 const launchesKept = 90 * 24 * time.Hour
 
-// Launch gives the named containers of the draft to readers; nil: all, which also ends a schedule. When it returns, readers
-// of this node see them. A draft that does not differ is errs.Conflict.
+// Launch gives the named containers of the draft to readers; nil: all. Nothing left to launch ends a schedule, or it would
+// launch what is begun since. When it returns, readers of this node see them. A draft that does not differ is errs.Conflict.
 func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, containers []string) (l Launched, err error) {
 	defer errs.Wrap(&err, "launch front %s", name)
 	if err := who.Need(identity.Curate, ""); err != nil {
@@ -35,11 +35,12 @@ func (k *Keeper) Launch(ctx context.Context, who *identity.Person, name string, 
 			return err
 		}
 		o.tx = d.Tx()
-		l, err = o.launch(ctx, d, handOf(who, o.tx), choose(o.live, &o.state.Front, containers))
+		next := choose(o.live, &o.state.Front, containers)
+		l, err = o.launch(ctx, d, handOf(who, o.tx), next)
 		if err != nil {
 			return err
 		}
-		if containers == nil && o.stored {
+		if o.stored && len(differ(&o.state.Front, next)) == 0 {
 			if err := setDue(ctx, o.tx, name, time.Time{}, "", ""); err != nil {
 				return err
 			}
@@ -66,7 +67,7 @@ func (o *open) launch(ctx context.Context, d *content.Desk, by hand, next *publi
 		return Launched{}, errNothing
 	}
 	var err error
-	if next.Media, err = pictures(ctx, o.tx, next); err != nil {
+	if next.Media, err = pictures(ctx, o.tx, o.tx.Now, next); err != nil {
 		return Launched{}, err
 	}
 	if !o.byRule {
@@ -75,6 +76,9 @@ func (o *open) launch(ctx context.Context, d *content.Desk, by hand, next *publi
 		}
 	}
 	if err := d.SetFront(ctx, o.name, next); err != nil {
+		return Launched{}, err
+	}
+	if err := o.noteUses(ctx, next); err != nil {
 		return Launched{}, err
 	}
 	out, err := publish.Launched(ctx, o.tx, o.name)
@@ -144,17 +148,24 @@ func (k *Keeper) UndoLaunch(ctx context.Context, who *identity.Person, name stri
 				return err
 			}
 		}
-		var before *published.Front
+		o.tx = tx
+		var before *published.Front // nil: by rule
 		if l.before != "" {
 			before = new(published.Front)
 			if err := json.Unmarshal([]byte(l.before), before); err != nil {
 				return err
 			}
-			if before.Media, err = pictures(ctx, tx, before); err != nil {
+			if before.Media, err = pictures(ctx, tx, tx.Now, before); err != nil {
 				return err
 			}
 		}
 		if err := d.SetFront(ctx, name, before); err != nil {
+			return err
+		}
+		if before == nil {
+			before = d.Site().FrontByRule(name)
+		}
+		if err := o.noteUses(ctx, before); err != nil {
 			return err
 		}
 		if err := markLaunchUndone(ctx, tx, l.Seq); err != nil {
@@ -201,7 +212,7 @@ func (k *Keeper) Discard(ctx context.Context, who *identity.Person, name string,
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // Restore makes the draft of what a launch had. Undo takes it back.
@@ -230,7 +241,7 @@ func (k *Keeper) Restore(ctx context.Context, who *identity.Person, name string,
 	if err != nil {
 		return Draft{}, err
 	}
-	return k.DraftFor(ctx, who, name)
+	return k.Draft(ctx, name)
 }
 
 // History returns the newest n launches of a front, newest first.
@@ -265,11 +276,7 @@ func (k *Keeper) Schedule(ctx context.Context, who *identity.Person, name string
 func (k *Keeper) Unschedule(ctx context.Context, who *identity.Person, name string) (err error) {
 	defer errs.Wrap(&err, "unschedule front %s", name)
 	return k.inDraft(ctx, who, name, func(o *open, _ *published.Site) error {
-		rows, err := selectStored(ctx, o.tx)
-		if err != nil {
-			return err
-		}
-		if rows[name].due.IsZero() {
+		if o.due.IsZero() {
 			return errs.Errorf(errs.Conflict, "no launch of this front is scheduled")
 		}
 		if err := setDue(ctx, o.tx, name, time.Time{}, "", ""); err != nil {
@@ -295,13 +302,13 @@ func (k *Keeper) Release(ctx context.Context, now time.Time) error {
 
 func (k *Keeper) release(ctx context.Context, name string, now time.Time) (err error) {
 	defer errs.Wrap(&err, "launch front %s at its moment", name)
+	launched := false
 	seq, err := content.Do(ctx, k.cfg.DB, "schedule", func(d *content.Desk) error {
-		rows, err := selectStored(ctx, d.Tx())
+		r, _, err := selectDraft(ctx, d.Tx(), name)
 		if err != nil {
 			return err
 		}
-		row := rows[name]
-		if row.due.IsZero() || row.due.After(now) { // another node was first
+		if r.due.IsZero() || r.due.After(now) { // another node was first
 			return nil
 		}
 		if err := setDue(ctx, d.Tx(), name, time.Time{}, "", ""); err != nil {
@@ -309,19 +316,20 @@ func (k *Keeper) release(ctx context.Context, name string, now time.Time) (err e
 		}
 		o, err := read(ctx, d.Tx(), d.Site(), name)
 		if errs.Is(err, errs.NotFound) {
-			return record(ctx, d.Tx(), row.who, "front.unschedule", name, nil)
+			return record(ctx, d.Tx(), r.by, "front.unschedule", name, nil)
 		}
 		if err != nil {
 			return err
 		}
 		o.tx = d.Tx()
-		_, err = o.launch(ctx, d, hand{row.who, row.name, d.Tx().Now}, copyOf(&o.state.Front))
+		_, err = o.launch(ctx, d, hand{r.by, r.person, d.Tx().Now}, copyOf(&o.state.Front))
+		launched = err == nil
 		if errors.Is(err, errNothing) {
 			return nil
 		}
 		return err
 	})
-	if err != nil {
+	if err != nil || !launched {
 		return err
 	}
 	slog.InfoContext(ctx, "front launched at its moment", "front", name)

@@ -11,11 +11,16 @@ import (
 	"masthead/internal/published"
 )
 
-// Bounds of what a front may have.
+// Bounds of what a front may have; of texts in characters.
 const (
+	MostSlots    = 30
+	MostHeadline = 200
+	MostKicker   = 60
+	MostTitle    = 100
+	MostText     = 300
+
 	mostContainers = 30
 	mostOps        = 100 // of one call
-	mostSlots      = 30
 )
 
 var (
@@ -53,10 +58,10 @@ func (op *Op) check(site *published.Site) error {
 }
 
 func checkCard(c *published.Placed) error {
-	if err := line("card.headline", &c.Headline, 200); err != nil {
+	if err := line("card.headline", &c.Headline, MostHeadline); err != nil {
 		return err
 	}
-	if err := line("card.kicker", &c.Kicker, 60); err != nil {
+	if err := line("card.kicker", &c.Kicker, MostKicker); err != nil {
 		return err
 	}
 	if c.Picture != "" && !storyForm.MatchString(c.Picture) {
@@ -82,15 +87,15 @@ func checkSettings(k *published.Container, site *published.Site) error {
 		return errs.Errorf(errs.Invalid, "settings.link: %.80q is no path of this site, like /world", k.Link)
 	case k.List != "" && !listForm.MatchString(k.List):
 		return errs.Errorf(errs.Invalid, "settings.list: %.80q: use all, section/SLUG, region/SLUG, topic/SLUG or kind/NAME", k.List)
-	case k.Slots < 0 || k.Slots > mostSlots:
-		return errs.Errorf(errs.Invalid, "settings.slots: %d is not from 0 to %d", k.Slots, mostSlots)
+	case k.Slots < 0 || k.Slots > MostSlots:
+		return errs.Errorf(errs.Invalid, "settings.slots: %d is not from 0 to %d", k.Slots, MostSlots)
 	}
 	title := map[string]string{}
 	for lang, s := range k.Title {
 		if !slices.Contains(site.Languages, lang) {
 			return errs.Errorf(errs.Invalid, "settings.title: the site has no language %.10q", lang)
 		}
-		if err := line("settings.title", &s, 100); err != nil {
+		if err := line("settings.title", &s, MostTitle); err != nil {
 			return err
 		}
 		if s != "" {
@@ -101,13 +106,7 @@ func checkSettings(k *published.Container, site *published.Site) error {
 	if len(title) > 0 {
 		k.Title = title
 	}
-	if err := line("settings.text", &k.Text, 300); err != nil {
-		return err
-	}
-	if k.Layout == "notice" && k.Text == "" {
-		return errs.Errorf(errs.Invalid, "settings.text: say what the notice says")
-	}
-	return nil
+	return line("settings.text", &k.Text, MostText)
 }
 
 // line makes a text one line without space around it, of at most most characters.

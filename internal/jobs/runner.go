@@ -69,6 +69,7 @@ func (r *Runner) Run(ctx context.Context) {
 	var tries sync.WaitGroup
 	defer tries.Wait()
 	for ctx.Err() == nil {
+		work := r.db.Work()
 		begun, err := r.begin(ctx, r.atOnce-len(free), func(j Job, lease string) {
 			free <- struct{}{}
 			tries.Go(func() {
@@ -89,7 +90,7 @@ func (r *Runner) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
-		case <-r.db.Work():
+		case <-work:
 		case <-ended:
 		}
 	}

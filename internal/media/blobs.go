@@ -16,7 +16,8 @@ import (
 // Blobs keeps files under the hash of their content (SHA-256, lower-case hex). A file is there whole or not at all, and
 // never changes. It is safe for concurrent use, by several processes too. Package blobtest says what must hold of every kind of it.
 type Blobs interface {
-	// Put keeps a spooled file; one that is there already stays. When it returns, the file survives a power cut.
+	// Put keeps a spooled file, in the place of one that is there already: so one that a disk damaged is whole again. When it
+	// returns, the file survives a power cut.
 	Put(ctx context.Context, f *Spooled) error
 	// Open opens a file; an error of kind errs.NotFound if there is none. Close it.
 	Open(ctx context.Context, hash string) (Blob, error)
@@ -44,7 +45,6 @@ type Spooled struct {
 	Path string
 	Hash string
 	Size int64
-	Kept time.Time // when it was spooled
 }
 
 // Spool writes what r holds, at most limit bytes, to a file in a folder, and takes its hash. More than limit is an error
@@ -71,11 +71,7 @@ func Spool(ctx context.Context, dir string, r io.Reader, limit int64) (s *Spoole
 	if err := tmp.Sync(); err != nil {
 		return nil, fmt.Errorf("spool a file: %w", err)
 	}
-	info, err := tmp.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("spool a file: %w", err)
-	}
-	return &Spooled{Path: tmp.Name(), Hash: hex.EncodeToString(h.Sum(nil)), Size: size, Kept: info.ModTime()}, tmp.Close()
+	return &Spooled{Path: tmp.Name(), Hash: hex.EncodeToString(h.Sum(nil)), Size: size}, tmp.Close()
 }
 
 // Drop removes the spooled file if it is still there.

@@ -26,10 +26,6 @@ func OpenDisk(dir string) (*Disk, error) {
 func (d *Disk) Put(ctx context.Context, f *Spooled) (err error) {
 	defer errs.Wrap(&err, "store media file")
 	path := d.path(f.Hash)
-	if _, err := os.Stat(path); err == nil {
-		now := f.Kept
-		return os.Chtimes(path, now, now) // it is wanted anew: no sweep takes it meanwhile
-	}
 	if err := os.Chmod(f.Path, 0o644); err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package media_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"masthead/internal/media"
@@ -20,6 +22,17 @@ func TestDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	blobtest.Conform(t, d, spool)
+	s, err := media.Spool(t.Context(), spool, strings.NewReader("whole"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := media.DiskPath(filepath.Join(dir, "blobs"), s.Hash)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("wh"), 0o644), d.Put(t.Context(), s)); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(path); string(b) != "whole" || err != nil {
+		t.Errorf("a damaged file was left as it was: %q, %v", b, err)
+	}
 	if left, _ := os.ReadDir(spool); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

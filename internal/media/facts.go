@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,14 +11,13 @@ import (
 	"masthead/internal/format/picmeta"
 )
 
-// readFacts takes what a picture says of itself, except where whoever brought it knows better; it returns how the
-// picture must be turned to stand upright (EXIF orientation, 1 to 8). What cannot be read is left out.
-func readFacts(f *format, file []byte, m *Item, brought Facts) (turn int) {
-	turn = turnOf(f, file)
+// readFacts takes what a picture says of itself, except where whoever brought it knows better. What cannot be read is
+// left out.
+func readFacts(file []byte, m *Item, brought Facts) {
 	block, err := picmeta.Read(file)
 	if err != nil {
 		m.Facts = brought
-		return turn
+		return
 	}
 	said := block.Facts()
 	m.Facts = Facts{
@@ -38,7 +38,6 @@ func readFacts(f *format, file []byte, m *Item, brought Facts) (turn int) {
 	}
 	m.Facts.overlay(brought)
 	m.Facts.bound()
-	return turn
 }
 
 // overlay puts what is known over what was said.
@@ -111,6 +110,16 @@ func (m *Item) stampDigest() string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:8])
+}
+
+// stampDrawing is stamp for a drawing that cleanSVG wrote: its first tag ends with its first >.
+func (m *Item) stampDrawing(clean []byte) []byte {
+	packet := m.stamped().Packet()
+	if packet == nil {
+		return clean
+	}
+	at := bytes.IndexByte(clean, '>') + 1
+	return slices.Concat(clean[:at], []byte("<metadata>"), packet, []byte("</metadata>"), clean[at:])
 }
 
 // stamp writes the medium's credit and rights into one of its files.

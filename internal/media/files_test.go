@@ -2,11 +2,13 @@ package media_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +17,7 @@ import (
 	"masthead/internal/doc"
 	"masthead/internal/errs"
 	"masthead/internal/fixture"
+	"masthead/internal/jobs"
 	"masthead/internal/media"
 )
 
@@ -152,4 +155,74 @@ func TestCreditInEveryFile(t *testing.T) {
 	})
 	m = makeAll(t, d, l, m.ID)
 	check(credit, "Online only")
+}
+
+// Drawings, and stills of films that the program brought along, say whose they are too, and say it anew when that changes.
+func TestCreditOfDrawingsAndStills(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	drawing := add(t, d, l, media.Upload{Name: "a.svg", Facts: media.Facts{Credit: "Ana/Ledger"},
+		Body: strings.NewReader(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><title>A &gt; B</title><path d="M0 0h9"/></svg>`)})
+	p, err := l.Film(t.Context(), media.FilmInput{
+		MP4: []byte("\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom"), Width: 640, Height: 360, Duration: 2, Key: "clip",
+		Poster: asJPEG(t, scene(640, 360, .5, .5)), Credit: "Ana/Ledger",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var clip media.Item
+	in(t, d, func(tx *db.Tx) (err error) { clip, err = l.Save(t.Context(), tx, "test", p); return err })
+	credit := "Élise <É> Roy"
+	for round, want := range []string{"Ana/Ledger", credit} {
+		for _, m := range []*media.Item{&drawing, &clip} {
+			if round > 0 {
+				in(t, d, func(tx *db.Tx) (err error) {
+					*m, err = l.Alter(t.Context(), tx, "ben", m.ID, 1, media.Change{Credit: &credit})
+					return err
+				})
+				if list, err := jobs.List(t.Context(), d, jobs.Waiting, 10); err != nil || !slices.ContainsFunc(list, func(j jobs.Job) bool { return j.Name == m.ID }) {
+					t.Errorf("no work was left on %s: %v, %v", m.ID, list, err)
+				}
+			}
+			if round > 0 || m == &clip {
+				*m = makeAll(t, d, l, m.ID)
+			}
+		}
+		dir := t.TempDir()
+		for _, r := range append(clip.Poster.Renditions, drawing.Renditions...) {
+			if err := os.WriteFile(filepath.Join(dir, filepath.Base(r.URL)), fetch(t, l, r), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		said := exiftool(t, dir)
+		if len(said) < 4 {
+			t.Errorf("only %d files", len(said))
+		}
+		for _, s := range said {
+			if s["XMP-photoshop:Credit"] != want {
+				t.Errorf("%s has the credit %v, want %q", s["SourceFile"], s["XMP-photoshop:Credit"], want)
+			}
+		}
+	}
+}
+
+// A telephone writes what it knows of a picture behind its pixels, beyond what a look at the file's head sees.
+func TestTelephonePicture(t *testing.T) {
+	file, err := os.ReadFile("testdata/telephone.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	xmp := `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+		xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:Credit="Telephone Pictures"/></rdf:RDF></x:xmpmeta>` + strings.Repeat(" ", 40<<10)
+	const length, mdat = 0x87, 433 // of the second item in the box iloc; the box of the data
+	binary.BigEndian.PutUint32(file[length:], uint32(len(xmp)))
+	binary.BigEndian.PutUint32(file[mdat:], uint32(len(file)-mdat+len(xmp)))
+	file = append(file, xmp...)
+
+	d := dbtest.SQLite(t)
+	l, _ := library(t, d)
+	m := add(t, d, l, media.Upload{Name: "IMG_0001.HEIC", Body: bytes.NewReader(file)})
+	if m.Width != 96 || m.Height != 64 || m.Credit != "Telephone Pictures" || len(m.Renditions) == 0 {
+		t.Errorf("taken in as %d × %d by %q, %d sizes", m.Width, m.Height, m.Credit, len(m.Renditions))
+	}
 }

@@ -94,7 +94,7 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	if err := polyglot(file); err != nil {
 		return err
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return err
 	}
 	if err := enter(ctx, l.door); err != nil {
@@ -105,12 +105,8 @@ func (l *Library) takePoster(ctx context.Context, p *Prepared, file []byte, alt 
 	if err != nil {
 		return err
 	}
-	turn := turnOf(f, file)
-	still.item.Width, still.item.Height = src.Bounds().Dx(), src.Bounds().Dy()
-	if turned(turn) {
-		still.item.Width, still.item.Height = still.item.Height, still.item.Width
-	}
-	if err := l.quick(ctx, still, "poster-", src, turn); err != nil {
+	still.item.Width, still.item.Height = src.size()
+	if err := l.quick(ctx, still, "poster-", src); err != nil {
 		return err
 	}
 	original, err := l.keep(ctx, posterFile, f.ends[0], f.mime, file)
@@ -201,7 +197,7 @@ func (l *Library) makeStill(ctx context.Context, m Item, all []storedFile) (*Mad
 		return nil, err
 	}
 	made := &Made{item: author, media: *m.Poster, prefix: "poster-"}
-	if err := l.render(ctx, made, upright(reduced(flat(src)), turnOf(formatOf(still.Type), file))); err != nil {
+	if err := l.render(ctx, made, src.working()); err != nil {
 		return nil, err
 	}
 	out.files = append(out.files, made.files...)

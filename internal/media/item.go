@@ -1,7 +1,9 @@
 package media
 
 import (
+	"cmp"
 	"io"
+	"strings"
 	"time"
 
 	"masthead/internal/doc"
@@ -28,11 +30,28 @@ type Item struct {
 	Original Original  `json:"original,omitzero"`
 	Facts    Facts     `json:"facts"`
 	Rights   Rights    `json:"rights"`
-	Still    string    `json:"still,omitempty"` // of a film: the picture of the library that its still is
-	Used     int       `json:"used"`            // stories and fronts that have it in their newest version
+	Still    string    `json:"still,omitempty"`  // of a film: the picture of the library that its still is
+	Used     int       `json:"used"`             // stories and fronts that have it in their newest version
+	NoAlt    int       `json:"no_alt,omitempty"` // those of them where it needs an alternative text and has none
+	Removed  time.Time `json:"removed,omitzero"` // when it was taken out of the library; zero: it is there
 
 	likeness uint64
 	made     made
+}
+
+// Called is what a person calls a medium: its title, the beginning of its caption, else its file's name. Nobody should read
+// an id.
+func (m Item) Called() string {
+	const most = 80
+	return cmp.Or(shortened(m.Facts.Title, most), shortened(m.Facts.Caption, most), shortened(m.Media.Caption, most), shortened(m.Alt, most), m.Original.Name, m.ID)
+}
+
+func shortened(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
+		return text
+	}
+	return strings.TrimSpace(string(letters[:most-1])) + "…"
 }
 
 // Original is the file as it came: never altered, never given to readers. Zero: a medium from before originals were kept.
@@ -122,6 +141,7 @@ type Use struct {
 	Headline string `json:"headline,omitempty"` // of the story's newest version
 	Live     bool   `json:"live"`               // readers see it there
 	Alt      string `json:"alt,omitempty"`
+	NoAlt    bool   `json:"no_alt,omitempty"` // it needs an alternative text there
 }
 
 // Page is a part of a list of media, the newest first.

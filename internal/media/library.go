@@ -51,7 +51,7 @@ type storedFile struct {
 	Staff bool // an original: readers must not get it
 }
 
-// Item returns a medium as the newsroom has it; NotFound if there is none of that id.
+// Item returns a medium as the newsroom has it, one that was removed too; NotFound if there is none of that id.
 func (l *Library) Item(ctx context.Context, id string) (Item, error) { return Get(ctx, l.db, id) }
 
 // Get is Item inside a transaction.
@@ -62,9 +62,12 @@ func Get(ctx context.Context, q db.Queryer, id string) (Item, error) {
 	return selectByID(ctx, q, id)
 }
 
-// Find returns what readers get of a medium; NotFound if there is none of that id.
+// Find returns what readers get of a medium; NotFound if there is none of that id, or it was removed.
 func Find(ctx context.Context, q db.Queryer, id string) (doc.Media, error) {
 	m, err := Get(ctx, q, id)
+	if err == nil && !m.Removed.IsZero() {
+		err = errs.Errorf(errs.NotFound, "media %s was removed from the library", id)
+	}
 	return m.Media, err
 }
 
@@ -126,14 +129,36 @@ func (l *Library) LastAlt(ctx context.Context, id string) (string, error) {
 	return selectLastAlt(ctx, l.db, id)
 }
 
-// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media.
-func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
+// SetUses notes what the newest version of a story, or a front, uses: alternative texts by the ids of media. What lacks one
+// is a picture that has none of its own either.
+func SetUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.Alt) error {
 	return replaceUses(ctx, tx, owner, alts)
 }
 
 // Versions returns what the newsroom said of a medium, the newest first.
 func (l *Library) Versions(ctx context.Context, id string) ([]Version, error) {
 	return selectVersions(ctx, l.db, id)
+}
+
+// Index gives media from before the library the words by which they are found, and a first version: a hundred of them, by id
+// after last. It returns the last one's id, "" when there are no more.
+func Index(ctx context.Context, tx *db.Tx, last string) (string, error) {
+	list, err := selectUnversioned(ctx, tx, last, 100)
+	if err != nil {
+		return "", err
+	}
+	next := ""
+	for i := range list {
+		m := &list[i]
+		if err := update(ctx, tx, m); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		if err := insertVersion(ctx, tx, m, m.Who); err != nil {
+			return "", fmt.Errorf("index media %s: %w", m.ID, err)
+		}
+		next = m.ID
+	}
+	return next, nil
 }
 
 // File is an open file of a medium, as http.ServeContent wants it. Close it.
@@ -213,6 +238,15 @@ func idOf(hash string) string {
 	return "m" + strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }
 
+// put stores a spooled file. It is written down first: a crash leaves a note without a file, and never a file that no sweep
+// finds.
+func (l *Library) put(ctx context.Context, s *Spooled) error {
+	if err := l.db.InTx(ctx, func(tx *db.Tx) error { return noteBlob(ctx, tx, s.Hash) }); err != nil {
+		return fmt.Errorf("store media file: %w", err)
+	}
+	return l.blobs.Put(ctx, s)
+}
+
 // keep stores a file and describes it under a name of which its content's hash is a part.
 func (l *Library) keep(ctx context.Context, base, extension, typ string, data []byte) (storedFile, error) {
 	s, err := Spool(ctx, l.spool, strings.NewReader(string(data)), int64(len(data)))
@@ -220,7 +254,7 @@ func (l *Library) keep(ctx context.Context, base, extension, typ string, data []
 		return storedFile{}, err
 	}
 	defer s.Drop()
-	return named(base, extension, typ, s.Hash, s.Size), l.blobs.Put(ctx, s)
+	return named(base, extension, typ, s.Hash, s.Size), l.put(ctx, s)
 }
 
 func named(base, extension, typ, hash string, size int64) storedFile {

@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,10 +27,16 @@ const (
 	webpMethod  = 2 // a third of the time of 4 for 6 % more bytes
 	avifQuality = 55
 	avifSpeed   = 9
+
+	// A telephone chooses widths up to phoneWidth, and the first picture of a page may weigh 90 KB, with its credit: what is
+	// heavier (leaves, crowds, grain) is made again with less quality.
+	phoneWidth   = 800
+	phoneBytes   = 88 << 10
+	leastQuality = 30
 )
 
 // recipe is the number of the way in which files are made: a medium made by another is made anew.
-const recipe = 1
+const recipe = 2
 
 // made says how a medium's files were made.
 type made struct {
@@ -68,7 +75,7 @@ func (l *Library) Make(ctx context.Context, id string) (*Made, error) {
 		return l.makeFilm(ctx, m)
 	}
 	if m.Original.Type == formatSVG.mime {
-		return nil, nil
+		return l.makeDrawing(ctx, m)
 	}
 	want := made{Recipe: recipe, Focus: Focus{m.FocusX, m.FocusY}, Words: m.stampDigest()}
 	if m.State == Ready && m.made == want {
@@ -102,9 +109,50 @@ func (l *Library) Make(ctx context.Context, id string) (*Made, error) {
 	return out, l.render(ctx, out, src)
 }
 
+// makeDrawing writes a drawing anew, with the credit and rights of now.
+func (l *Library) makeDrawing(ctx context.Context, m Item) (*Made, error) {
+	if m.made == m.madeDrawing() {
+		return nil, nil
+	}
+	out := &Made{item: m}
+	all, err := selectFiles(ctx, l.db, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	file, err := l.read(ctx, m.Original.Hash, maxPictureBytes)
+	if err != nil {
+		return nil, err
+	}
+	drawing, err := l.drawing(ctx, &m, file)
+	if errs.Is(err, errs.Invalid) {
+		out.fault, out.files = err.Error(), all
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.media, out.made = m.Media, m.made
+	out.files = append(slices.DeleteFunc(all, func(f storedFile) bool { return !f.Staff }), drawing)
+	return out, nil
+}
+
+func (m *Item) madeDrawing() made { return made{Recipe: recipe, Words: m.stampDigest()} }
+
+// drawing stores what readers get of a drawing, and notes that in m.
+func (l *Library) drawing(ctx context.Context, m *Item, original []byte) (storedFile, error) {
+	clean, w, h, err := cleanSVG(original)
+	if err != nil {
+		return storedFile{}, err
+	}
+	f, err := l.keep(ctx, "drawing", "svg", formatSVG.mime, m.stampDrawing(clean))
+	m.Width, m.Height, m.made = w, h, m.madeDrawing()
+	m.Renditions = []doc.Rendition{rendition(m.ID, f, w, h)}
+	return f, err
+}
+
 // source decodes what a picture's sizes are made from: its original, or the largest size of a picture from before originals were kept.
 func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.RGBA, error) {
-	hash, f, turn := m.Original.Hash, formatOf(m.Original.Type), 0
+	hash, f := m.Original.Hash, formatOf(m.Original.Type)
 	if hash == "" {
 		var best storedFile
 		for _, s := range all {
@@ -112,7 +160,7 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 				best = s
 			}
 		}
-		hash, f, turn = best.Hash, formatJPEG, 1
+		hash, f = best.Hash, formatJPEG
 	}
 	if f == nil || hash == "" {
 		return nil, errs.Errorf(errs.Invalid, "there is no file to make its sizes from")
@@ -121,17 +169,14 @@ func (l *Library) source(ctx context.Context, m Item, all []storedFile) (*image.
 	if err != nil {
 		return nil, err
 	}
-	if turn == 0 {
-		turn = turnOf(f, file)
-	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return nil, err
 	}
 	src, err := decode(f, file)
 	if err != nil {
 		return nil, err
 	}
-	return upright(reduced(flat(src)), turn), nil
+	return src.working(), nil
 }
 
 func formatOf(mime string) *format {
@@ -156,22 +201,39 @@ func (l *Library) read(ctx context.Context, hash string, limit int64) ([]byte, e
 	return data, err
 }
 
-// encoders are the types of files that a picture is made in, the best first.
-var encoders = []struct {
+// encoder makes files of one type.
+type encoder struct {
 	mime, ext string
-	encode    func(io.Writer, *image.RGBA) error
-}{
-	{"image/avif", "avif", func(w io.Writer, m *image.RGBA) error {
-		return avif.Encode(w, m, avif.Options{Quality: avifQuality, QualityAlpha: avifQuality, Speed: avifSpeed, ChromaSubsampling: image.YCbCrSubsampleRatio420})
-	}},
-	{"image/webp", "webp", func(w io.Writer, m *image.RGBA) error {
-		return webp.Encode(w, m, webp.Options{Quality: webpQuality, Method: webpMethod})
-	}},
-	{"image/jpeg", "jpg", encodeJPEG},
+	quality   int
+	encode    func(w io.Writer, m *image.RGBA, quality int) error
 }
 
-func encodeJPEG(w io.Writer, m *image.RGBA) error {
-	return jpeg.Encode(w, m, &jpeg.Options{Quality: jpegQuality})
+// encoders are the types of files that a picture is made in, the best first.
+var encoders = []encoder{
+	{"image/avif", "avif", avifQuality, func(w io.Writer, m *image.RGBA, quality int) error {
+		return avif.Encode(w, m, avif.Options{Quality: quality, QualityAlpha: quality, Speed: avifSpeed, ChromaSubsampling: image.YCbCrSubsampleRatio420})
+	}},
+	{"image/webp", "webp", webpQuality, func(w io.Writer, m *image.RGBA, quality int) error {
+		return webp.Encode(w, m, webp.Options{Quality: quality, Method: webpMethod})
+	}},
+	plainEncoder,
+}
+
+// plainEncoder makes what every browser shows, in a moment.
+var plainEncoder = encoder{"image/jpeg", "jpg", jpegQuality, func(w io.Writer, m *image.RGBA, quality int) error {
+	return jpeg.Encode(w, m, &jpeg.Options{Quality: quality})
+}}
+
+func (e encoder) file(m *image.RGBA) ([]byte, error) {
+	for quality := e.quality; ; quality -= 10 {
+		var b bytes.Buffer
+		if err := e.encode(&b, m, quality); err != nil {
+			return nil, fmt.Errorf("encode as %s: %w", e.mime, err)
+		}
+		if m.Rect.Dx() > phoneWidth || b.Len() <= phoneBytes || quality-10 < leastQuality {
+			return b.Bytes(), nil
+		}
+	}
 }
 
 // render makes all sizes and crops.
@@ -180,9 +242,9 @@ func (l *Library) render(ctx context.Context, out *Made, src *image.RGBA) error 
 	m.Renditions, m.Crops = nil, nil
 	sizes := cascade(src, widths(m.Width), m.Width, m.Height)
 	m.Colour = dominant(sizes[0])
-	for i := range encoders {
+	for _, e := range encoders {
 		for _, s := range sizes {
-			r, err := l.encode(ctx, out, i, out.prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
+			r, err := l.encode(ctx, out, e, out.prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
 			if err != nil {
 				return err
 			}
@@ -199,16 +261,15 @@ func (l *Library) render(ctx context.Context, out *Made, src *image.RGBA) error 
 	return nil
 }
 
-func (l *Library) encode(ctx context.Context, out *Made, encoder int, base string, m *image.RGBA) (doc.Rendition, error) {
+func (l *Library) encode(ctx context.Context, out *Made, e encoder, base string, m *image.RGBA) (doc.Rendition, error) {
 	if err := ctx.Err(); err != nil {
 		return doc.Rendition{}, err
 	}
-	e := encoders[encoder]
-	var b bytes.Buffer
-	if err := e.encode(&b, m); err != nil {
-		return doc.Rendition{}, fmt.Errorf("encode %s as %s: %w", base, e.mime, err)
+	file, err := e.file(m)
+	if err != nil {
+		return doc.Rendition{}, fmt.Errorf("%s: %w", base, err)
 	}
-	return l.stamped(ctx, out, base, e.ext, e.mime, b.Bytes(), m.Rect.Dx(), m.Rect.Dy())
+	return l.stamped(ctx, out, base, e.ext, e.mime, file, m.Rect.Dx(), m.Rect.Dy())
 }
 
 // stamped stores a file with the medium's credit and rights in it.
@@ -231,12 +292,12 @@ func (l *Library) crop(ctx context.Context, out *Made, src *image.RGBA, c cropSp
 	part := cut(src, cropRect(src.Rect.Dx(), src.Rect.Dy(), c.w, c.h, out.media.FocusX, out.media.FocusY))
 	crop := doc.Crop{Ratio: fmt.Sprintf("%d:%d", c.w, c.h)}
 	sizes := cascade(part, c.widths(part.Rect.Dx()), c.w, c.h)
-	for i, e := range encoders {
+	for _, e := range encoders {
 		for _, s := range sizes {
 			if e.mime != "image/jpeg" && s.Rect.Dx() > maxCardSquare {
 				continue
 			}
-			r, err := l.encode(ctx, out, i, fmt.Sprintf("%sc%dx%d-%d", out.prefix, c.w, c.h, s.Rect.Dx()), s)
+			r, err := l.encode(ctx, out, e, fmt.Sprintf("%sc%dx%d-%d", out.prefix, c.w, c.h, s.Rect.Dx()), s)
 			if err != nil {
 				return crop, err
 			}

@@ -150,7 +150,7 @@ func (l *Library) rungStep(ctx context.Context, tools *av.Tools, m Item, files [
 		return nil, err
 	}
 	defer spooled.Drop()
-	if err := l.blobs.Put(ctx, spooled); err != nil {
+	if err := l.put(ctx, spooled); err != nil {
 		return nil, err
 	}
 	base := rungBase(m.Kind, r)

@@ -27,13 +27,13 @@ type row struct {
 	Still    string    `json:"still,omitempty"`
 }
 
-const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.data,
-	(SELECT COUNT(*) FROM media_use u WHERE u.media = m.id)`
+const itemColumns = `m.version, m.created, m.updated, m.who, m.state, m.likeness, m.removed, m.data,
+	(SELECT COUNT(*) FROM media_use u WHERE u.media = m.id), (SELECT COUNT(*) FROM media_use u WHERE u.media = m.id AND u.lacks)`
 
 func scanItem(scan func(...any) error) (m Item, err error) {
-	var created, updated, likeness int64
+	var created, updated, likeness, removed int64
 	var data string
-	if err := scan(&m.Version, &created, &updated, &m.Who, &m.State, &likeness, &data, &m.Used); err != nil {
+	if err := scan(&m.Version, &created, &updated, &m.Who, &m.State, &likeness, &removed, &data, &m.Used, &m.NoAlt); err != nil {
 		return m, err
 	}
 	var r row
@@ -45,6 +45,9 @@ func scanItem(scan func(...any) error) (m Item, err error) {
 		m.Facts.Caption, m.Facts.Credit = m.Caption, m.Credit
 	}
 	m.Created, m.Updated, m.likeness = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC(), uint64(likeness)
+	if removed != 0 {
+		m.Removed = time.UnixMicro(removed).UTC()
+	}
 	return m, nil
 }
 
@@ -118,6 +121,11 @@ func after(word string) string { return word + "\U0010ffff" }
 
 func selectPage(ctx context.Context, q db.Queryer, ask Query, now time.Time) (p Page, err error) {
 	var c condition
+	if ask.Removed {
+		c.add("m.removed > 0")
+	} else {
+		c.add("m.removed = 0")
+	}
 	for _, w := range ask.Words {
 		c.add(found, w, after(w))
 	}
@@ -142,6 +150,13 @@ func selectPage(ctx context.Context, q db.Queryer, ask Query, now time.Time) (p 
 		}
 		c.add(part)
 	}
+	if ask.NoAlt != nil {
+		part := "EXISTS (SELECT 1 FROM media_use u WHERE u.media = m.id AND u.lacks)"
+		if !*ask.NoAlt {
+			part = "NOT " + part
+		}
+		c.add(part)
+	}
 	if ask.Credited != nil {
 		c.add("m.credited = ?", *ask.Credited)
 	}
@@ -159,11 +174,8 @@ func selectPage(ctx context.Context, q db.Queryer, ask Query, now time.Time) (p 
 	} else if ask.Before != "" {
 		return p, errs.Errorf(errs.Invalid, "the place %q in the list is not one: begin anew", ask.Before)
 	}
-	query := `SELECT ` + itemColumns + ` FROM media m`
-	if len(c.parts) > 0 {
-		query += " WHERE " + strings.Join(c.parts, " AND ")
-	}
-	query += ` ORDER BY m.created DESC, m.id DESC LIMIT ` + strconv.Itoa(ask.N+1)
+	query := `SELECT ` + itemColumns + ` FROM media m WHERE ` + strings.Join(c.parts, " AND ") +
+		` ORDER BY m.created DESC, m.id DESC LIMIT ` + strconv.Itoa(ask.N+1)
 	p.Items, err = collect(q.Query(ctx, query, c.args...))
 	if len(p.Items) > ask.N {
 		p.Items = p.Items[:ask.N]
@@ -179,6 +191,11 @@ func cursor(s string) (at int64, id string, ok bool) {
 	return at, id, ok && err == nil && isID(id)
 }
 
+func selectUnversioned(ctx context.Context, q db.Queryer, after string, n int) ([]Item, error) {
+	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.id > $1 AND NOT EXISTS
+		(SELECT 1 FROM media_version v WHERE v.media = m.id) ORDER BY m.id LIMIT $2`, after, n))
+}
+
 func selectExpiring(ctx context.Context, q db.Queryer, until time.Time, n int) ([]Item, error) {
 	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.ends IS NOT NULL AND m.ends <= $1
 		AND EXISTS (SELECT 1 FROM pub_media p WHERE p.media = m.id) ORDER BY m.ends, m.id LIMIT $2`, until.UnixMicro(), n))
@@ -191,15 +208,15 @@ func selectAlike(ctx context.Context, q db.Queryer, likeness uint64, n int) ([]I
 		marks, args = append(marks, "$"+strconv.Itoa(i+1)), append(args, p)
 	}
 	args = append(args, n)
-	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.id IN
+	return collect(q.Query(ctx, `SELECT `+itemColumns+` FROM media m WHERE m.removed = 0 AND m.id IN
 		(SELECT k.media FROM media_like k WHERE k.part IN (`+strings.Join(marks, ", ")+`) GROUP BY k.media ORDER BY COUNT(*) DESC, k.media LIMIT $9)`, args...))
 }
 
 func selectUses(ctx context.Context, q db.Queryer, id string) (list []Use, err error) {
-	rows, err := q.Query(ctx, `SELECT u.owner, u.alt, COALESCE(s.headline, ''),
+	rows, err := q.Query(ctx, `SELECT u.owner, u.alt, u.lacks, COALESCE(s.headline, ''),
 		EXISTS (SELECT 1 FROM pub_media p WHERE p.media = u.media AND p.story = u.owner)
 		FROM media_use u LEFT JOIN story s ON s.id = u.owner WHERE u.media = $1
-		UNION SELECT p.story, '', COALESCE(s.headline, ''), TRUE FROM pub_media p LEFT JOIN story s ON s.id = p.story WHERE p.media = $1
+		UNION SELECT p.story, '', FALSE, COALESCE(s.headline, ''), TRUE FROM pub_media p LEFT JOIN story s ON s.id = p.story WHERE p.media = $1
 		AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = p.media AND u.owner = p.story)
 		ORDER BY 1 DESC LIMIT 200`, id)
 	if err != nil {
@@ -208,7 +225,7 @@ func selectUses(ctx context.Context, q db.Queryer, id string) (list []Use, err e
 	defer rows.Close()
 	for rows.Next() {
 		var u Use
-		if err := rows.Scan(&u.Owner, &u.Alt, &u.Headline, &u.Live); err != nil {
+		if err := rows.Scan(&u.Owner, &u.Alt, &u.NoAlt, &u.Headline, &u.Live); err != nil {
 			return nil, fmt.Errorf("uses of media %s: %w", id, err)
 		}
 		list = append(list, u)
@@ -224,15 +241,16 @@ func selectLastAlt(ctx context.Context, q db.Queryer, id string) (alt string, er
 	return alt, err
 }
 
-func replaceUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]string) error {
-	old := map[string]string{}
-	rows, err := tx.Query(ctx, `SELECT media, alt FROM media_use WHERE owner = $1`, owner)
+func replaceUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]doc.Alt) error {
+	old := map[string]doc.Alt{}
+	rows, err := tx.Query(ctx, `SELECT media, alt, lacks FROM media_use WHERE owner = $1`, owner)
 	if err != nil {
 		return fmt.Errorf("media of %s: %w", owner, err)
 	}
 	for rows.Next() {
-		var id, alt string
-		if err := rows.Scan(&id, &alt); err != nil {
+		var id string
+		var alt doc.Alt
+		if err := rows.Scan(&id, &alt.Text, &alt.Lacks); err != nil {
 			rows.Close()
 			return fmt.Errorf("media of %s: %w", owner, err)
 		}
@@ -250,11 +268,18 @@ func replaceUses(ctx context.Context, tx *db.Tx, owner string, alts map[string]s
 		}
 	}
 	for id, alt := range alts {
+		if alt.Lacks {
+			m, err := Get(ctx, tx, id)
+			if err != nil && !errs.Is(err, errs.NotFound) {
+				return fmt.Errorf("media of %s: %w", owner, err)
+			}
+			alt.Lacks = m.Kind == "photo" && m.Alt == ""
+		}
 		if was, there := old[id]; there && was == alt {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO media_use (media, owner, alt, at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (media, owner) DO UPDATE SET alt = excluded.alt, at = excluded.at`, id, owner, alt, tx.Now.UnixMicro()); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO media_use (media, owner, alt, lacks, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (media, owner) DO UPDATE SET alt = excluded.alt, lacks = excluded.lacks, at = excluded.at`, id, owner, alt.Text, alt.Lacks, tx.Now.UnixMicro()); err != nil {
 			return fmt.Errorf("media of %s: %w", owner, err)
 		}
 	}
@@ -396,7 +421,7 @@ func updateProgress(ctx context.Context, tx *db.Tx, m *Item) error {
 
 // putFiles makes these the files of a medium.
 func putFiles(ctx context.Context, tx *db.Tx, id string, files []storedFile) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM media_file WHERE media = $1`, id); err != nil {
+	if err := dropFiles(ctx, tx, id); err != nil {
 		return err
 	}
 	for _, f := range files {
@@ -406,6 +431,16 @@ func putFiles(ctx context.Context, tx *db.Tx, id string, files []storedFile) err
 		}
 	}
 	return nil
+}
+
+// dropFiles lets go of all files of a medium. They are kept for a day from now on: a backup may be under way.
+func dropFiles(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE media_blob SET at = $1 WHERE hash IN (SELECT f.hash FROM media_file f WHERE f.media = $2)`, tx.Now.UnixMicro(), id)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM media_file WHERE media = $1`, id)
+	return err
 }
 
 func insertVersion(ctx context.Context, tx *db.Tx, m *Item, who string) error {
@@ -418,8 +453,39 @@ func insertVersion(ctx context.Context, tx *db.Tx, m *Item, who string) error {
 	return err
 }
 
+// setRemoved notes when a medium was removed; the zero time: it was not.
+func setRemoved(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
+	var n int64
+	if !at.IsZero() {
+		n = at.UnixMicro()
+	}
+	_, err := tx.Exec(ctx, `UPDATE media SET removed = $1 WHERE id = $2`, n, id)
+	return err
+}
+
+// selectRemoved returns the ids of media that were removed before a moment and that nothing uses.
+func selectRemoved(ctx context.Context, q db.Queryer, before time.Time, n int) (ids []string, err error) {
+	rows, err := q.Query(ctx, `SELECT m.id FROM media m WHERE m.removed > 0 AND m.removed < $1
+		AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = m.id) ORDER BY m.removed LIMIT $2`, before.UnixMicro(), n)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
 func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {
-	for _, table := range []string{"media_word", "media_like", "media_file", "media_version"} {
+	if err := dropFiles(ctx, tx, id); err != nil {
+		return err
+	}
+	for _, table := range []string{"media_word", "media_like", "media_version"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE media = $1`, id); err != nil {
 			return err
 		}
@@ -428,9 +494,45 @@ func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {
 	return err
 }
 
-// known reports whether a medium has a file of that hash.
+// noteBlob writes down that a file is being stored.
+func noteBlob(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_blob (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at`, hash, tx.Now.UnixMicro())
+	return err
+}
+
+// adoptBlob makes a file known as one that was stored long ago, unless it is known.
+func adoptBlob(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO media_blob (hash, at) VALUES ($1, 0) ON CONFLICT (hash) DO NOTHING`, hash)
+	return err
+}
+
+// forgetBlob forgets a file that was stored, or let go, before a moment and that no medium has; false if it is not so.
+func forgetBlob(ctx context.Context, tx *db.Tx, hash string, before time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM media_blob WHERE hash = $1 AND at < $2 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`,
+		hash, before.UnixMicro())
+	return n > 0, err
+}
+
+// selectIdle returns the files that were stored, or let go, before a moment and that no medium has.
+func selectIdle(ctx context.Context, q db.Queryer, before time.Time) (hashes []string, err error) {
+	rows, err := q.Query(ctx, `SELECT hash FROM media_blob WHERE at < $1 AND NOT EXISTS (SELECT 1 FROM media_file f WHERE f.hash = media_blob.hash)`, before.UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash string
+		if err := rows.Scan(&hash); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, hash)
+	}
+	return hashes, rows.Err()
+}
+
+// known reports whether a file was stored for this database.
 func known(ctx context.Context, q db.Queryer, hash string) (yes bool, err error) {
-	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM media_file WHERE hash = $1)`, hash).Scan(&yes)
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM media_blob WHERE hash = $1)`, hash).Scan(&yes)
 	return yes, err
 }
 

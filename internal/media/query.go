@@ -23,10 +23,12 @@ type Query struct {
 	Cost     string
 	Used     *bool
 	Credited *bool
+	NoAlt    *bool     // a use of it lacks an alternative text
 	Ending   bool      // rights that end within a week, or have ended
 	From, To time.Time // when it came to the library; To is exclusive
 	New      int       // came within so many days
 	State    string
+	Removed  bool   // those that were taken out of the library, instead of those in it
 	Before   string // from a Page: the list goes on after it
 	N        int    // at most 200; 0: 60
 }
@@ -37,7 +39,7 @@ var fields = map[string]string{
 }
 
 // ParseQuery reads what a person types: words, "words together" (each of them), -word, and fields: credit:, by:, place:, person:, title:,
-// caption:, keyword:, source:, rights:agency, -rights:stock, cost:free, used:yes, is:landscape, expires:soon, needs:credit, new:week,
+// caption:, keyword:, source:, rights:agency, -rights:stock, cost:free, used:yes, is:landscape, is:removed, expires:soon, needs:credit, needs:alt, new:week,
 // after:2026-01, before:2026-03-15. What has the form of a field and is none is an error of kind errs.Invalid.
 func ParseQuery(text string) (q Query, err error) {
 	q.Text = strings.TrimSpace(text)
@@ -128,17 +130,24 @@ func (q *Query) add(t token) error {
 			q.Kind = value
 		case Making, Ready, Failed:
 			q.State = value
+		case "removed":
+			q.Removed = true
 		default:
-			return errs.Errorf(errs.Invalid, "is:%s: use photo, video, audio, landscape, portrait, square, making or failed", t.value)
+			return errs.Errorf(errs.Invalid, "is:%s: use photo, video, audio, landscape, portrait, square, making, failed or removed", t.value)
 		}
 	case "expires":
 		q.Ending = true
 	case "needs":
-		if !yes("credit") {
-			return errs.Errorf(errs.Invalid, "needs:%s: use needs:credit", t.value)
-		}
 		b := t.not
-		q.Credited = &b
+		switch value {
+		case "credit":
+			q.Credited = &b
+		case "alt":
+			b = !b
+			q.NoAlt = &b
+		default:
+			return errs.Errorf(errs.Invalid, "needs:%s: use needs:credit or needs:alt", t.value)
+		}
 	case "new":
 		q.New = map[string]int{"today": 1, "week": 7, "month": 31}[value]
 		if q.New == 0 {

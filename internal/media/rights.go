@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,15 @@ type Rights struct {
 	Cost     string  `json:"cost,omitempty"`     // one of Costs; "": the category's own
 	Note     string  `json:"note,omitempty"`     // the conditions
 	Leases   []Lease `json:"leases,omitempty"`
+	Consent  Consent `json:"consent,omitzero"`
+}
+
+// Consent is what is noted about the people who can be recognised in a medium.
+type Consent struct {
+	Given    bool `json:"given,omitempty"`    // they have agreed that it is published
+	Minor    bool `json:"minor,omitempty"`    // a child or a young person is among them
+	Guardian bool `json:"guardian,omitempty"` // a parent or guardian has agreed
+	Ban      bool `json:"ban,omitempty"`      // a court or the law forbids showing who somebody is
 }
 
 // Lease allows or denies use for a time. With any lease that allows, the medium may be used only within one of them.
@@ -52,6 +62,20 @@ type Standing struct {
 
 // May reports whether the medium may be used, conditions aside.
 func (s Standing) May() bool { return !s.Denied && !s.Expired }
+
+// Mark is in one word what may be done with a medium at the moment of its standing: expired, denied, ending within the
+// week, else what its use costs; "none" if nobody has said.
+func (s Standing) Mark(now time.Time) string {
+	switch {
+	case s.Expired:
+		return "expired"
+	case s.Denied:
+		return "denied"
+	case !s.Until.IsZero() && s.Until.Sub(now) <= soon:
+		return "ending"
+	}
+	return cmp.Or(s.Cost, "none")
+}
 
 // Standing says whether the medium may be used at a moment.
 func (r Rights) Standing(now time.Time) Standing {
@@ -128,10 +152,16 @@ func (r Rights) judge() error {
 	return nil
 }
 
-// ends returns the moment at which the rights become worse, or became so if that is past; zero: never.
+// ends returns the moment at which the rights become worse, or became so if that is past: now, where they do not say when.
+// Zero: never.
 func (r Rights) ends(now time.Time) (end time.Time) {
 	s := r.Standing(now)
-	if s.Expired {
+	switch {
+	case s.Denied:
+		return now
+	case s.Expired && r.LastDay().IsZero(): // not yet
+		return now
+	case s.Expired:
 		return r.LastDay()
 	}
 	return s.Until

@@ -16,6 +16,7 @@ import (
 const (
 	maxSVGBytes = 4 << 20
 	maxSVGDepth = 100
+	maxSVGDrawn = 500_000 // elements, with those that are drawn again where others refer to them
 )
 
 const svgSpace = "http://www.w3.org/2000/svg"
@@ -55,6 +56,7 @@ func cleanSVG(file []byte) (clean []byte, w, h int, err error) {
 	dec.Strict = true
 	var out bytes.Buffer
 	var open []string
+	drawn := newRepeats()
 	for {
 		t, err := dec.Token()
 		if errors.Is(err, io.EOF) {
@@ -105,10 +107,11 @@ func cleanSVG(file []byte) (clean []byte, w, h int, err error) {
 				w, h = svgSize(t)
 			}
 			open = append(open, name)
-			writeSVG(&out, t, len(open) == 1)
+			drawn.begin(writeSVG(&out, t, len(open) == 1))
 		case xml.EndElement:
 			if last := open[len(open)-1]; last != "" {
 				out.WriteString("</" + last + ">")
+				drawn.end()
 			}
 			open = open[:len(open)-1]
 		case xml.CharData:
@@ -120,10 +123,15 @@ func cleanSVG(file []byte) (clean []byte, w, h int, err error) {
 	if out.Len() == 0 {
 		return nil, 0, 0, errs.Errorf(errs.Invalid, "not an SVG drawing: it is empty")
 	}
+	if drawn.count() > maxSVGDrawn {
+		return nil, 0, 0, errs.Errorf(errs.Invalid, "the SVG draws its parts so often that browsers would stand still: at most %d elements in all are taken", maxSVGDrawn)
+	}
 	return out.Bytes(), w, h, nil
 }
 
-func writeSVG(out *bytes.Buffer, t xml.StartElement, root bool) {
+// writeSVG writes an element's beginning, and returns the attributes that it kept: each name once, or it would be no XML.
+func writeSVG(out *bytes.Buffer, t xml.StartElement, root bool) map[string]string {
+	kept := map[string]string{}
 	out.WriteString("<" + t.Name.Local)
 	if root {
 		out.WriteString(` xmlns="` + svgSpace + `"`)
@@ -144,11 +152,16 @@ func writeSVG(out *bytes.Buffer, t xml.StartElement, root bool) {
 		case a.Name.Space != "" || !svgAttributes[name] || !harmlessStyle(a.Value):
 			continue
 		}
+		if _, twice := kept[name]; twice {
+			continue
+		}
+		kept[name] = a.Value
 		out.WriteString(" " + name + `="`)
 		xml.EscapeText(out, []byte(a.Value))
 		out.WriteString(`"`)
 	}
 	out.WriteString(">")
+	return kept
 }
 
 var dataPicture = regexp.MustCompile(`^data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/=\s]*$`)

@@ -52,7 +52,7 @@ func (l *Library) takeFilm(ctx context.Context, p *Prepared, f *format, r io.Rea
 			return err
 		}
 		defer clean.Drop()
-		if err := l.blobs.Put(ctx, clean); err != nil {
+		if err := l.put(ctx, clean); err != nil {
 			return err
 		}
 		public = named(m.Kind, ext, info.Type, clean.Hash, clean.Size)

@@ -1,7 +1,6 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/image/draw"
@@ -67,11 +67,13 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 		return nil, err
 	}
 	p = &Prepared{hash: identity(f.kind, up.Key, spooled.Hash)}
-	if was, err := selectByHash(ctx, l.db, p.hash); err != nil || was != nil {
-		if was != nil {
-			p.item, p.known = *was, true
-		}
-		return p, err
+	was, err := selectByHash(ctx, l.db, p.hash)
+	if err != nil {
+		return nil, err
+	}
+	if was != nil {
+		p.item, p.known = *was, true
+		return p, l.put(ctx, spooled) // the disk may have lost it
 	}
 	p.item = Item{
 		Media: doc.Media{ID: idOf(p.hash), Kind: f.kind, Alt: up.Alt}, Version: 1, State: Making, Rights: up.Rights,
@@ -88,13 +90,10 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 	if err != nil {
 		return nil, err
 	}
-	if p.known {
-		return p, nil
+	if err := l.put(ctx, spooled); err != nil || p.known {
+		return p, err
 	}
 	p.item.describe()
-	if err := l.blobs.Put(ctx, spooled); err != nil {
-		return nil, err
-	}
 	p.files = append(p.files, original)
 	return p, nil
 }
@@ -103,6 +102,10 @@ func (l *Library) TakeIn(ctx context.Context, up Upload) (p *Prepared, err error
 func (m *Item) describe() { m.Caption, m.Credit = m.Facts.Caption, m.Facts.Credit }
 
 func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.ReaderAt, size int64, up Upload) error {
+	if err := enter(ctx, l.door); err != nil {
+		return err
+	}
+	defer leave(l.door)
 	file, err := readAll(io.NewSectionReader(r, 0, size), size, maxPictureBytes)
 	if err != nil {
 		return err
@@ -110,36 +113,24 @@ func (l *Library) takePicture(ctx context.Context, p *Prepared, f *format, r io.
 	m := &p.item
 	m.FocusX, m.FocusY = up.Focus.point()
 	if f == formatSVG {
-		clean, w, h, err := cleanSVG(file)
-		if err != nil {
-			return err
-		}
-		m.Width, m.Height, m.State, m.Facts = w, h, Ready, up.Facts
-		drawing, err := l.keep(ctx, "drawing", "svg", f.mime, clean)
+		m.State, m.Facts = Ready, up.Facts
+		drawing, err := l.drawing(ctx, m, file)
 		p.files = append(p.files, drawing)
-		m.Renditions = []doc.Rendition{rendition(m.ID, drawing, w, h)}
 		return err
 	}
 	if err := polyglot(file); err != nil {
 		return err
 	}
-	if _, err := measure(f, file); err != nil {
+	if err := measure(f, file); err != nil {
 		return err
 	}
-	turn := readFacts(f, file, m, up.Facts)
-	if err := enter(ctx, l.door); err != nil {
-		return err
-	}
-	defer leave(l.door)
+	readFacts(file, m, up.Facts)
 	src, err := decode(f, file)
 	if err != nil {
 		return err
 	}
-	m.Width, m.Height = src.Bounds().Dx(), src.Bounds().Dy()
-	if turned(turn) {
-		m.Width, m.Height = m.Height, m.Width
-	}
-	return l.quick(ctx, p, "", src, turn)
+	m.Width, m.Height = src.size()
+	return l.quick(ctx, p, "", src)
 }
 
 // enter waits for a place; leave gives it back.
@@ -158,19 +149,19 @@ func leave(place chan struct{}) { <-place }
 var quickWidths = []int{320, 640, 1216}
 
 // quick makes the sizes that a picture is shown in until Make has made all of them.
-func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src image.Image, turn int) error {
+func (l *Library) quick(ctx context.Context, p *Prepared, prefix string, src pixels) error {
 	m := &p.item
 	list := slices.DeleteFunc(widths(m.Width), func(w int) bool { return !slices.Contains(quickWidths, w) && m.Width > quickWidths[len(quickWidths)-1] })
 	b := src.Bounds()
 	most := list[len(list)-1]
 	w, h := most, max(1, (m.Height*most+m.Width/2)/m.Width)
-	if turned(turn) {
+	if turned(src.turn) {
 		w, h = h, w
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(small, small.Rect, image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(small, small.Rect, src, b, draw.Over, nil)
-	sizes := cascade(upright(small, turn), list, m.Width, m.Height)
+	draw.ApproxBiLinear.Scale(small, small.Rect, src.Image, b, draw.Over, nil)
+	sizes := cascade(upright(src.colours.correct(small), src.turn), list, m.Width, m.Height)
 	m.Colour, m.likeness = dominant(sizes[0]), likeness(sizes[0])
 	for _, s := range sizes {
 		f, err := l.jpeg(ctx, m, prefix+"w"+strconv.Itoa(s.Rect.Dx()), s)
@@ -203,11 +194,11 @@ func addJob(ctx context.Context, tx *db.Tx, m *Item) error {
 }
 
 // Save writes a prepared medium's row, and leaves the work of making its files. The same file and key twice is one
-// medium: the first.
+// medium: the first, which comes back if it was removed.
 func (l *Library) Save(ctx context.Context, tx *db.Tx, who string, p *Prepared) (m Item, err error) {
 	defer errs.Wrap(&err, "save media %s", p.item.ID)
 	if p.known {
-		return Get(ctx, tx, p.item.ID)
+		return l.BringBack(ctx, tx, p.item.ID)
 	}
 	m = p.item
 	m.Who, m.Created, m.Updated = who, tx.Now, tx.Now
@@ -264,6 +255,9 @@ func (l *Library) Restore(ctx context.Context, tx *db.Tx, who, id string, versio
 }
 
 func (l *Library) alter(ctx context.Context, tx *db.Tx, who string, m *Item) error {
+	if !m.Removed.IsZero() {
+		return errs.Errorf(errs.Conflict, "%s was removed from the library: bring it back first", m.Original.Name)
+	}
 	m.describe()
 	m.Version++
 	m.Updated = tx.Now
@@ -273,16 +267,20 @@ func (l *Library) alter(ctx context.Context, tx *db.Tx, who string, m *Item) err
 	if err := insertVersion(ctx, tx, m, who); err != nil {
 		return fmt.Errorf("change media %s: %w", m.ID, err)
 	}
-	if m.Original.Hash == "" && m.Kind != "photo" || m.Original.Type == formatSVG.mime || m.State == Failed && m.Kind == "photo" {
+	if m.State == Failed && m.Kind == "photo" {
 		return nil
 	}
 	return addJob(ctx, tx, m)
 }
 
-// Remove forgets a medium that nothing uses; errs.Conflict while something does. Its files go with the next Sweep.
+// Keeps is how long a medium that was removed can be brought back.
+const Keeps = 30 * 24 * time.Hour
+
+// Remove takes a medium that nothing uses out of the library; errs.Conflict while something does. It can be brought back
+// until Keeps is over: the next Sweep then forgets it with its files.
 func (l *Library) Remove(ctx context.Context, tx *db.Tx, id string) error {
 	m, err := Get(ctx, tx, id)
-	if err != nil {
+	if err != nil || !m.Removed.IsZero() {
 		return err
 	}
 	uses, err := selectUses(ctx, tx, id)
@@ -292,10 +290,22 @@ func (l *Library) Remove(ctx context.Context, tx *db.Tx, id string) error {
 	if len(uses) > 0 {
 		return errs.Errorf(errs.Conflict, "%s is used in %d stories or fronts: take it out there first", m.Original.Name, len(uses))
 	}
-	if err := deleteMedia(ctx, tx, id); err != nil {
+	if err := setRemoved(ctx, tx, id, tx.Now); err != nil {
 		return fmt.Errorf("remove media %s: %w", id, err)
 	}
 	return nil
+}
+
+// BringBack returns a medium that was removed to the library, as it was.
+func (l *Library) BringBack(ctx context.Context, tx *db.Tx, id string) (m Item, err error) {
+	if m, err = Get(ctx, tx, id); err != nil || m.Removed.IsZero() {
+		return m, err
+	}
+	m.Removed = time.Time{}
+	if err := setRemoved(ctx, tx, id, m.Removed); err != nil {
+		return m, fmt.Errorf("bring media %s back: %w", id, err)
+	}
+	return m, nil
 }
 
 // Limits of what is said of a medium, in bytes and items.
@@ -396,11 +406,10 @@ func cleanName(name string) string {
 
 // jpeg keeps a picture as JPEG, with its credit.
 func (l *Library) jpeg(ctx context.Context, of *Item, base string, m *image.RGBA) (storedFile, error) {
-	var b bytes.Buffer
-	if err := encodeJPEG(&b, m); err != nil {
-		return storedFile{}, err
+	file, err := plainEncoder.file(m)
+	if err == nil {
+		file, err = of.stamp(file)
 	}
-	file, err := of.stamp(b.Bytes())
 	if err != nil {
 		return storedFile{}, err
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
+	"masthead/internal/db"
 	"masthead/internal/errs"
 )
 
@@ -21,8 +21,8 @@ type Fault struct {
 }
 
 // Verify reads every file of every medium and compares it with its hash, then looks for files that no medium has. fn is
-// called for each fault; files and media are how many were looked at. A file that came within the last day and has no medium yet
-// is on its way in, and no orphan.
+// called for each fault; files and media are how many were looked at. A file that came within the last day is on its way in,
+// one that the library let go waits for Sweep: neither is an orphan.
 func (l *Library) Verify(ctx context.Context, fn func(Fault)) (files, media int, err error) {
 	defer errs.Wrap(&err, "verify media")
 	last := ""
@@ -41,8 +41,8 @@ func (l *Library) Verify(ctx context.Context, fn func(Fault)) (files, media int,
 	if err != nil {
 		return files, media, err
 	}
-	return files, media, l.orphans(ctx, l.db.Now().Add(-24*time.Hour), func(s Stat) error {
-		fn(Fault{"orphan", "", s.Hash, s.Hash})
+	return files, media, l.orphans(ctx, l.db.Now().Add(-24*time.Hour), func(hash string) error {
+		fn(Fault{"orphan", "", hash, hash})
 		return nil
 	})
 }
@@ -71,29 +71,80 @@ func (l *Library) look(ctx context.Context, f storedFile) (fault string, err err
 	return "", nil
 }
 
-// orphans calls fn for the files from before a moment that no medium has.
-func (l *Library) orphans(ctx context.Context, before time.Time, fn func(Stat) error) error {
+// forget deletes the rows of media that were removed long ago. A use that was noted all the same keeps one.
+func (l *Library) forget(ctx context.Context) error {
+	for {
+		more := false
+		err := l.db.InTx(ctx, func(tx *db.Tx) error {
+			ids, err := selectRemoved(ctx, tx, tx.Now.Add(-Keeps), 100)
+			if err != nil {
+				return err
+			}
+			more = len(ids) > 0
+			for _, id := range ids {
+				if err := deleteMedia(ctx, tx, id); err != nil {
+					return fmt.Errorf("forget media %s: %w", id, err)
+				}
+			}
+			return nil
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// orphans calls fn for the files from before a moment of which the database knows nothing.
+func (l *Library) orphans(ctx context.Context, before time.Time, fn func(hash string) error) error {
 	return l.blobs.Each(ctx, func(s Stat) error {
 		if !s.Kept.Before(before) {
 			return nil
 		}
-		yes, err := known(ctx, l.db, s.Hash)
-		if err != nil || yes {
+		if yes, err := known(ctx, l.db, s.Hash); err != nil || yes {
 			return err
 		}
-		return fn(s)
+		return fn(s.Hash)
 	})
 }
 
-// Sweep removes what was left from before a moment: files on their way in that a crash stopped, and files that no medium
-// has any more. It returns how many.
+// Sweep forgets the media that can no longer be brought back, and removes what was left from before a moment: files on
+// their way in that a crash stopped, and files that the library stored or let go before it and no medium has. It returns
+// how many of these. Files that the database does not know stay: it may be the wrong one.
 func (l *Library) Sweep(ctx context.Context, before time.Time) (n int, err error) {
-	err = sweepSpool(l.spool, before)
-	return n, errors.Join(err, l.orphans(ctx, before, func(s Stat) error {
-		n++
-		if err := l.blobs.Remove(ctx, s.Hash); err != nil {
-			return fmt.Errorf("sweep media: %w", err)
+	if err := l.forget(ctx); err != nil {
+		return 0, err
+	}
+	if err := sweepSpool(l.spool, before); err != nil {
+		return 0, err
+	}
+	idle, err := selectIdle(ctx, l.db, before)
+	if err != nil {
+		return 0, fmt.Errorf("sweep media: %w", err)
+	}
+	for _, hash := range idle {
+		// In one transaction: who stores the same content meanwhile waits for it, and then finds no file.
+		err := l.db.InTx(ctx, func(tx *db.Tx) error {
+			gone, err := forgetBlob(ctx, tx, hash, before)
+			if err != nil || !gone {
+				return err
+			}
+			n++
+			return l.blobs.Remove(ctx, hash)
+		})
+		if err != nil {
+			return n, fmt.Errorf("sweep media: %w", err)
 		}
-		return nil
-	}))
+	}
+	return n, nil
+}
+
+// SweepOrphans is Sweep that removes the orphans of which Verify tells too.
+func (l *Library) SweepOrphans(ctx context.Context, before time.Time) (n int, err error) {
+	err = l.orphans(ctx, before, func(hash string) error {
+		return l.db.InTx(ctx, func(tx *db.Tx) error { return adoptBlob(ctx, tx, hash) })
+	})
+	if err != nil {
+		return 0, fmt.Errorf("sweep media: %w", err)
+	}
+	return l.Sweep(ctx, before)
 }

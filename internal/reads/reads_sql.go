@@ -103,10 +103,11 @@ func deleteSlots(ctx context.Context, tx *db.Tx, before int64) error {
 	return err
 }
 
-// selectTop has the database weigh: a portal may have read hundreds of thousands of slots.
+// selectTop has the database weigh: a portal may have read hundreds of thousands of slots. What is to come was counted by a
+// wrong clock.
 func selectTop(ctx context.Context, q db.Queryer, now, since int64, halfLife float64, limit int) (list []Read, err error) {
 	rows, err := q.Query(ctx, `SELECT story, SUM(n * EXP(CAST(at - $1 AS DOUBLE PRECISION) * $2)) AS score FROM read_count
-		WHERE at >= $3 GROUP BY story ORDER BY score DESC, story LIMIT $4`, now, math.Ln2/halfLife, since, limit)
+		WHERE at >= $3 AND at <= $1 GROUP BY story ORDER BY score DESC, story LIMIT $4`, now, math.Ln2/halfLife, since, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -433,6 +433,25 @@ func TestTopWeighsByAge(t *testing.T) {
 	})
 }
 
+// What a node counted whose clock was wrong by a year is not weighed, and does not keep the rest from being.
+func TestTopWithoutTheFuture(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, c *clock) {
+		publishAll(t, d, "now", "wrong")
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			if err := reads.Add(t.Context(), tx, "wrong", c.now().AddDate(1, 0, 0), 1); err != nil {
+				return err
+			}
+			return reads.Add(t.Context(), tx, "now", c.now(), 1)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		top, err := reads.Top(t.Context(), d, c.now(), c.now().Add(-24*time.Hour), 6*time.Hour, 10)
+		if err != nil || len(top) != 1 || top[0].Story != "now" {
+			t.Errorf("%+v %v", top, err)
+		}
+	})
+}
+
 // BenchmarkCount is the path of a beacon in memory: every visit a new reader, of a few hundred stories.
 func BenchmarkCount(b *testing.B) {
 	d := dbtest.SQLite(b)

@@ -227,3 +227,34 @@ func TestMostReadOnAFront(t *testing.T) {
 		t.Errorf("a region: %s: %s", title, list)
 	}
 }
+
+// What somebody placed below the ranking stands there: the ranking does not take it.
+func TestMostReadLeavesWhatIsPlacedBelow(t *testing.T) {
+	p := seed(t)
+	p.fact("most", "en", published.MostRead{Stories: []string{"s00", "s29", "s28", "s27", "s26", "s25", "s24"}})
+	d := p.shownAs(t, "home", published.Front{Containers: []published.Container{
+		{ID: "m", Layout: "most"}, {ID: "row", Layout: "row", Cards: cards("s29", "s27", "s01")},
+	}})
+	if got := d.Find("section[aria-labelledby=crow] h3").Length(); got != 3 {
+		t.Errorf("%d of the 3 placed stories stand where they were placed", got)
+	}
+	if got := d.Find("ol.rank").Text(); strings.Contains(got, "number 29") || strings.Contains(got, "number 27") || !strings.Contains(got, "number 24") {
+		t.Errorf("the ranking is %q", got)
+	}
+}
+
+// However many of a list's newest stories stand above, a container is filled with those behind them.
+func TestAListIsLookedThroughUntilItsContainerIsFull(t *testing.T) {
+	p := seed(t)
+	for i := range 70 {
+		p.publish(brief(fmt.Sprintf("x%02d", i), "local", fmt.Sprintf("Road number %d closes", i), 0))
+	}
+	d := p.shownAs(t, "home", published.Front{Containers: []published.Container{
+		{ID: "a", Layout: "river", Slots: 30, List: "all"}, {ID: "b", Layout: "river", Slots: 18, List: "all"}, {ID: "c", Layout: "river", Slots: 12, List: "all"},
+	}})
+	for id, want := range map[string]int{"a": 30, "b": 18, "c": 12} {
+		if got := d.Find("section[aria-labelledby=c" + id + "] li").Length(); got != want {
+			t.Errorf("container %s has %d cards, want %d", id, got, want)
+		}
+	}
+}

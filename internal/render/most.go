@@ -70,22 +70,11 @@ func (r *Renderer) mostPart(ctx context.Context, rec *published.Recorder, site *
 	}
 	c := &Chrome{Lang: lang, words: words.For(lang), site: site, zone: site.Location(), rec: rec}
 	c.now = rec.Now().In(c.zone)
-	p := &mostPart{Title: c.t("most_read"), More: Link{Text: c.t("most_read_all"), Href: c.link("/most-read")}}
-	var list []published.Card
-	var err error
-	if place != nil {
-		if list, err = rec.Ranked(ctx, lang, place.Slug); err != nil {
-			return Page{}, err
-		}
-		if len(list) >= published.MostReadLeast {
-			p.Title = c.t("most_read_in", regionName(*place, lang))
-		}
+	title, list, err := c.ranked(ctx, place)
+	if err != nil {
+		return Page{}, err
 	}
-	if len(list) < published.MostReadLeast {
-		if list, err = rec.Ranked(ctx, lang, ""); err != nil {
-			return Page{}, err
-		}
-	}
+	p := &mostPart{Title: title, More: Link{Text: c.t("most_read_all"), Href: c.link("/most-read")}}
 	page := Page{Status: 200, Type: "text/html; charset=utf-8", Lang: locale(lang), Header: [][2]string{{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}}}
 	if len(list) == 0 {
 		return page, nil
@@ -100,4 +89,17 @@ func (r *Renderer) mostPart(ctx context.Context, rec *published.Recorder, site *
 	}
 	page.Body = b.Bytes()
 	return page, nil
+}
+
+// ranked returns what is read most in a place, and what that is called: of the whole portal where place is nil or has too
+// few.
+func (c *Chrome) ranked(ctx context.Context, place *published.Region) (title string, list []published.Card, err error) {
+	if place != nil {
+		list, err = c.rec.Ranked(ctx, c.Lang, place.Slug)
+		if err != nil || len(list) >= published.MostReadLeast {
+			return c.t("most_read_in", regionName(*place, c.Lang)), list, err
+		}
+	}
+	list, err = c.rec.Ranked(ctx, c.Lang, "")
+	return c.t("most_read"), list, err
 }

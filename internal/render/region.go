@@ -114,6 +114,14 @@ func degrees(f float64) string {
 	return strings.TrimSpace(string(b))
 }
 
+// nearPart is the Near you row alone, for the script.
+type nearPart struct {
+	Row Container
+}
+
+// nearSpare is how many more stories the script gets than the row has room for: it leaves out what the page shows already.
+const nearSpare = 8
+
 // near makes the row of a place for the script to put in the place of the default one.
 func (r *Renderer) near(ctx context.Context, rec *published.Recorder, route Route) (Page, error) {
 	site, err := rec.Site(ctx)
@@ -129,7 +137,7 @@ func (r *Renderer) near(ctx context.Context, rec *published.Recorder, route Rout
 		return Page{}, err
 	}
 	c.looks = nil // the page that it is put into has a sheet of its own
-	list, err := rec.List(ctx, published.RegionList(c.Lang, place.Slug), published.Cursor{}, rowSlots)
+	list, err := rec.List(ctx, published.RegionList(c.Lang, place.Slug), published.Cursor{}, rowSlots+nearSpare)
 	if err != nil {
 		return Page{}, err
 	}

@@ -121,7 +121,7 @@ func killed(t *testing.T, database, dir string, k int) (reported int) {
 
 // TestBrokenFiles: of a folder with broken files the rest comes in, and the broken ones are named with the reason.
 func TestBrokenFiles(t *testing.T) {
-	files, broken := 10_000, 50
+	files, broken := 2_500, 50
 	if testing.Short() {
 		files, broken = 600, 12
 	}

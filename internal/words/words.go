@@ -16,7 +16,7 @@ import (
 	"sync"
 )
 
-//go:embed en.json fr.json staff/*.json
+//go:embed en.json fr.json refusals.fr.json staff/*.json
 var files embed.FS
 
 // Languages are the primary tags of the languages that have a catalogue.
@@ -93,6 +93,31 @@ func Staff(lang string) *Catalogue {
 		return c
 	}
 	return staff()["en"]
+}
+
+var refusals = sync.OnceValue(func() map[string]string {
+	text, err := files.ReadFile("refusals.fr.json")
+	if err != nil {
+		panic(err) // embedded beside this file
+	}
+	all := map[string]string{}
+	if err := json.Unmarshal(text, &all); err != nil {
+		panic(fmt.Errorf("refusals.fr.json: %w", err))
+	}
+	return all
+})
+
+// Refusal says in another language what a rule refused in English: format and args are those that its error was made of. ok
+// is false for English, and where the language has no words for it.
+func (c *Catalogue) Refusal(format string, args ...any) (text string, ok bool) {
+	if c.lang != "fr" {
+		return "", false
+	}
+	text, ok = refusals()[format]
+	if strings.Contains(text, "%") {
+		text = fmt.Sprintf(text, args...)
+	}
+	return text, ok
 }
 
 // Area returns the texts of one area by their keys without its name, for a script: plural forms as objects.

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -56,6 +57,19 @@ func TestTranslationsHaveTheSameGaps(t *testing.T) {
 // TestFrenchTypography holds the rules for spaces and marks.
 func TestFrenchTypography(t *testing.T) {
 	bad := regexp.MustCompile(`[^\x{a0}]:( |$)|«[^\x{a0}]|[^\x{a0}]»| [;!?]|'|\x{2011}`)
+	text, err := os.ReadFile("refusals.fr.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refusals map[string]string
+	if err := json.Unmarshal(text, &refusals); err != nil {
+		t.Fatal(err)
+	}
+	for k, s := range refusals {
+		if bad.MatchString(s) {
+			t.Errorf("%s: %q", k, s)
+		}
+	}
 	for _, catalogue := range both {
 		for _, k := range catalogue("fr").Keys() {
 			if s := catalogue("fr").T(k); k != "search_help" && bad.MatchString(s) {

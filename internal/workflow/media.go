@@ -16,7 +16,7 @@ import (
 )
 
 // AddMedia takes a file into the library. It is there, in its first sizes, when AddMedia returns; the job media.JobMake
-// makes the others. The same file again is the medium that is there.
+// makes the others. The same file again is the medium that is there; one that was removed comes back.
 func (r *Room) AddMedia(ctx context.Context, who *identity.Person, up media.Upload) (m media.Item, err error) {
 	if err := who.Need(identity.Write, ""); err != nil {
 		return m, err
@@ -25,7 +25,7 @@ func (r *Room) AddMedia(ctx context.Context, who *identity.Person, up media.Uplo
 	if err != nil {
 		return m, err
 	}
-	if p.Known() {
+	if p.Known() && p.Item().Removed.IsZero() {
 		return p.Item(), nil
 	}
 	err = r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -40,23 +40,45 @@ func (r *Room) AddMedia(ctx context.Context, who *identity.Person, up media.Uplo
 // ChangeMedia changes what is known of a medium, its focal point and its rights. base is the version that the person saw:
 // an error of kind errs.Conflict if it is not the newest. When it returns, readers on this node see it.
 func (r *Room) ChangeMedia(ctx context.Context, who *identity.Person, id string, base int, c media.Change) (media.Item, error) {
-	return r.alterMedia(ctx, who, "media.change", func(tx *db.Tx) (media.Item, error) {
+	return r.alterMedia(ctx, who, "media.change", id, func(tx *db.Tx) (media.Item, error) {
 		return r.cfg.Media.Alter(ctx, tx, who.ID, id, base, c)
 	})
 }
 
 // RestoreMedia brings back what was known of a medium in an earlier version.
 func (r *Room) RestoreMedia(ctx context.Context, who *identity.Person, id string, version int) (media.Item, error) {
-	return r.alterMedia(ctx, who, "media.restore", func(tx *db.Tx) (media.Item, error) {
+	return r.alterMedia(ctx, who, "media.restore", id, func(tx *db.Tx) (media.Item, error) {
 		return r.cfg.Media.Restore(ctx, tx, who.ID, id, version)
 	})
 }
 
-func (r *Room) alterMedia(ctx context.Context, who *identity.Person, what string, fn func(tx *db.Tx) (media.Item, error)) (m media.Item, err error) {
+// MayChangeMedia returns an error of kind errs.Forbidden unless somebody may change what is known of a medium: everybody
+// who writes, but what readers see only who may publish wherever they see it.
+func (r *Room) MayChangeMedia(ctx context.Context, who *identity.Person, id string) error {
+	return mayChangeMedia(ctx, r.cfg.DB, who, id)
+}
+
+func mayChangeMedia(ctx context.Context, q db.Queryer, who *identity.Person, id string) error {
 	if err := who.Need(identity.Write, ""); err != nil {
-		return m, err
+		return err
 	}
+	sections, err := selectShowing(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	for _, section := range sections {
+		if err := who.Need(identity.Publish, section); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Room) alterMedia(ctx context.Context, who *identity.Person, what, id string, fn func(tx *db.Tx) (media.Item, error)) (m media.Item, err error) {
 	seq, err := content.Do(ctx, r.cfg.DB, who.ID, func(k *content.Desk) error {
+		if err := mayChangeMedia(ctx, k.Tx(), who, id); err != nil {
+			return err
+		}
 		if m, err = fn(k.Tx()); err != nil {
 			return err
 		}
@@ -73,7 +95,22 @@ func (r *Room) alterMedia(ctx context.Context, who *identity.Person, what string
 
 // RemoveMedia takes a medium that nothing uses out of the library: one's own, or with the right to edit any.
 func (r *Room) RemoveMedia(ctx context.Context, who *identity.Person, id string) error {
+	return r.moveMedia(ctx, who, "media.remove", id, func(tx *db.Tx) error { return r.cfg.Media.Remove(ctx, tx, id) })
+}
+
+// BringBackMedia returns a medium that was removed to the library: one's own, or with the right to edit any.
+func (r *Room) BringBackMedia(ctx context.Context, who *identity.Person, id string) error {
+	return r.moveMedia(ctx, who, "media.bring-back", id, func(tx *db.Tx) error {
+		_, err := r.cfg.Media.BringBack(ctx, tx, id)
+		return err
+	})
+}
+
+func (r *Room) moveMedia(ctx context.Context, who *identity.Person, what, id string, fn func(tx *db.Tx) error) error {
 	return r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := tx.LockOrder(ctx); err != nil { // no story that begins to use it comes between
+			return err
+		}
 		m, err := media.Get(ctx, tx, id)
 		if err != nil {
 			return err
@@ -85,10 +122,10 @@ func (r *Room) RemoveMedia(ctx context.Context, who *identity.Person, id string)
 		if err := who.Need(need, ""); err != nil {
 			return err
 		}
-		if err := r.cfg.Media.Remove(ctx, tx, id); err != nil {
+		if err := fn(tx); err != nil {
 			return err
 		}
-		return recordMedia(ctx, tx, who, "media.remove", m, map[string]string{"hash": m.Original.Hash})
+		return recordMedia(ctx, tx, who, what, m, map[string]string{"hash": m.Original.Hash})
 	})
 }
 
@@ -113,6 +150,26 @@ func (r *Room) MediaJob() (kind string, k jobs.Kind) {
 func (r *Room) FilmJob() (kind string, k jobs.Kind) {
 	return media.JobFilm, jobs.Kind{Timeout: 12 * time.Hour, Tries: 3, Do: func(ctx context.Context, j jobs.Job) (func(context.Context, *db.Tx) error, error) {
 		return nil, r.MakeMedia(ctx, j.Name)
+	}}
+}
+
+// IndexJob is the kind and the work of the job that a migration leaves where there were media before the library: they get
+// the words by which they are found, and stories their uses. What it did before it was stopped it does again.
+func (r *Room) IndexJob() (kind string, k jobs.Kind) {
+	return "index", jobs.Kind{Timeout: 12 * time.Hour, Do: func(ctx context.Context, _ jobs.Job) (func(context.Context, *db.Tx) error, error) {
+		for _, index := range []func(context.Context, *db.Tx, string) (string, error){media.Index, content.IndexUses} {
+			for last, more := "", true; more; {
+				err := r.cfg.DB.InTx(ctx, func(tx *db.Tx) error {
+					next, err := index(ctx, tx, last)
+					last, more = next, next != ""
+					return err
+				})
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+		return nil, nil
 	}}
 }
 
@@ -154,7 +211,7 @@ func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at t
 		}
 		r := rightAt(m.Rights, at)
 		if still, err := media.Get(ctx, q, m.Still); err == nil {
-			if s := rightAt(still.Rights, at); s.Denied || r == (check.Right{}) {
+			if s := rightAt(still.Rights, at); s.Denied || s.Ban || r == (check.Right{}) {
 				r = s
 			}
 		} else if !errs.Is(err, errs.NotFound) {
@@ -168,8 +225,11 @@ func rightsOf(ctx context.Context, q db.Queryer, used map[string]doc.Media, at t
 }
 
 func rightAt(rights media.Rights, at time.Time) check.Right {
-	s := rights.Standing(at)
-	r := check.Right{Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay"}
+	s, people := rights.Standing(at), rights.Consent
+	r := check.Right{
+		Denied: s.Denied, Ends: s.Until, Pay: s.Cost == "pay",
+		Ban: people.Ban, Minor: people.Minor && !people.Guardian, Unasked: rights.Category == "reader" && !people.Given,
+	}
 	if s.Expired {
 		if r.Ends = rights.LastDay(); r.Ends.IsZero() || r.Ends.After(at) {
 			r.Denied = true // not yet

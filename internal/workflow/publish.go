@@ -21,6 +21,7 @@ type Publication struct {
 	Substantive bool      // an update that readers are told of
 	Note        string    // for the public list of changes
 	Override    string    // why what the checks found does not matter; written into the audit log
+	Conditions  bool      // the person has read the conditions under which its media may be used; written there too
 }
 
 // Publish makes the newest version public, now or at its moment, or replaces what is public. When it returns, readers
@@ -49,6 +50,9 @@ func (r *Room) Publish(ctx context.Context, who *identity.Person, id string, p P
 			return nil, err
 		}
 		what, detail := "story.publish", map[string]string{"version": strconv.Itoa(s.Version)}
+		if p.Conditions {
+			detail["conditions"] = "read"
+		}
 		switch {
 		case !p.At.IsZero():
 			what, detail["at"] = "story.schedule", p.At.UTC().Format(time.RFC3339)

@@ -280,6 +280,44 @@ func TestFronts(t *testing.T) {
 		w.order(row)
 	})
 
+	// What a deed is done on is what its person saw, however much the server has said since.
+	t.Run("a slow server", func(t *testing.T) {
+		w := w.in(t)
+		lead, row, s := w.arranging("en/r/montreal")
+		for _, id := range s[:3] {
+			w.place(id, lead)
+		}
+		w.arranging("en/r/montreal")
+		o := at(t, 1400, 1000, "Omar Three", "publisher")
+		o.arranging("en/r/montreal")
+		w.order(lead, s[0], s[1], s[2])
+		o.order(lead, s[0], s[1], s[2])
+		w.is(`(f => window.fetch = async (url, o) => { if (o?.method == "POST" && !window.waited) { window.waited = true; await new Promise(r => setTimeout(r, 3000)) } return f(url, o) })(window.fetch), true`)
+		w.hit("#b1-" + lead + "-" + s[0])
+		o.hit("#u-" + lead + "-" + s[1])
+		o.order(lead, s[1], s[0], s[2])
+		w.is(fmt.Sprintf(`document.querySelector(%q).focus(), true`, handle(lead, s[1])))
+		w.key(" ")
+		w.key(kb.ArrowRight)
+		w.key(" ")
+		w.until("the lost move", `/Omar Three moved/.test(document.querySelector(".lost")?.innerText)`)
+		w.order(lead, s[1], s[0], s[2])
+		w.order(row)
+
+		// A board that was asked for before a deed and comes after its answer is not shown.
+		w.arranging("en/r/montreal")
+		w.is(`(f => window.fetch = async (url, o) => { const slow = o?.method != "POST" && !window.late; if (slow) window.late = 1; const r = await f(url, o); if (slow) { await new Promise(r => setTimeout(r, 1500)); window.late = 2 } return r })(window.fetch), document.dispatchEvent(new Event("visibilitychange")), true`)
+		time.Sleep(300 * time.Millisecond)
+		w.hit("#d-" + lead + "-" + s[1])
+		w.is(`new MutationObserver(() => { if (document.querySelector("[data-cards] > [data-card]").dataset.card == "` + s[1] + `") window.back = true }).observe(document.querySelector("[data-front]"), {childList: true, subtree: true}), true`)
+		w.until("the late board came", `window.late == 2`)
+		time.Sleep(300 * time.Millisecond)
+		w.order(lead, s[0], s[1], s[2])
+		if w.is(`window.back === true`) {
+			t.Error("the board of before came back")
+		}
+	})
+
 	t.Run("a server that is away", func(t *testing.T) {
 		w := w.in(t)
 		lead, _, s := w.arranging("en/r/halifax")
@@ -334,6 +372,18 @@ func TestFrontLooks(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFrontOnATelephone: what a hand needs is near, and the bar of places is one row.
+func TestFrontOnATelephone(t *testing.T) {
+	w := at(t, 360, 800, "Tel Phone", "publisher")
+	w.open("/newsroom/fronts/en/home")
+	w.until("the script is there", `document.documentElement.classList.contains("scripted")`)
+	if rows := w.text(`String(new Set([...document.querySelectorAll("nav .work li, nav .thumb")].filter(e => e.getClientRects().length).map(e => e.getBoundingClientRect().bottom)).size)`); rows != "1" {
+		t.Errorf("the places stand in %s rows", rows)
+	}
+	w.do(chromedp.Click(chromedp.CSS(".to-side")))
+	w.until("the stories to place are in sight", `(r => r.top >= 0 && r.top < 400)(document.querySelector("#feed-title").getBoundingClientRect())`)
 }
 
 // sound reports what axe finds on the screen as it is, and what sticks out of it.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -247,8 +248,7 @@ func TestFirstPictureIsLight(t *testing.T) {
 
 // TestFirstVisitIsLight: on a telephone a page needs few requests and little of letters before it is complete.
 func TestFirstVisitIsLight(t *testing.T) {
-	// Bold text, which few stories have, brings a file of its own.
-	const fonts = `performance.getEntriesByType("resource").filter(r => /\.woff2$/.test(r.name) && !r.name.includes("text-700")).reduce((n, r) => n + r.encodedBodySize, 0)`
+	const fonts = `performance.getEntriesByType("resource").filter(r => /\.woff2$/.test(r.name)).reduce((n, r) => n + r.encodedBodySize, 0)`
 	for _, page := range []string{"/", firstLink(t, "/world", `/world/grain-ships-leave-odesa-[0-9a-z]+`)} {
 		w := newWindow(t, 360, 740)
 		w.open(page)
@@ -261,4 +261,16 @@ func TestFirstVisitIsLight(t *testing.T) {
 			t.Errorf("%s: %s requests before it is complete", page, n)
 		}
 	}
+}
+
+// TestSizesAreAnnounced: a tile renews itself when its sizes are made, and that is said to those who do not see it.
+func TestSizesAreAnnounced(t *testing.T) {
+	w := at(t, 1280, 900, "Anna Ounce", "reporter")
+	w.open("/newsroom/library?q=announced")
+	w.dropped("main", drawing("Announced.jpg", 43))
+	w.until("it is being made", tileOf("Announced.jpg")+`?.querySelector(".making")`)
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end) && !w.is(tileOf("Announced.jpg")+`.dataset.state != "making"`); {
+		time.Sleep(time.Second) // the pictures of the demo come first: by now they are there
+	}
+	w.until("it says so", `document.querySelector("[data-made][role=status]").textContent == "All sizes are ready." && !`+tileOf("Announced.jpg")+`.querySelector(".making")`)
 }

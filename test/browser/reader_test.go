@@ -128,6 +128,35 @@ func TestChoosesPlaceWithScript(t *testing.T) {
 	w.until("the next page knows the place", `document.querySelector("[data-name]").textContent.startsWith("St. John")`)
 }
 
+// TestNearYouShowsAStoryOnce: the row of the reader's place leaves out what the front shows elsewhere.
+func TestNearYouShowsAStoryOnce(t *testing.T) {
+	link := regexp.MustCompile(`<h3><a href="([^"]+)"`)
+	_, front := ask(t, "/")
+	place := ""
+	for _, slug := range []string{"edmonton", "red-deer", "lethbridge", "winnipeg", "halifax"} {
+		_, near := ask(t, "/_/near/"+slug)
+		for _, m := range link.FindAllStringSubmatch(near, 4) {
+			if strings.Contains(front, m[0]) {
+				place = slug
+			}
+		}
+	}
+	if place == "" {
+		t.Fatal("no place has a story on the front: nothing to see")
+	}
+	w := newWindow(t, 1280, 900)
+	w.open("/")
+	w.is(fmt.Sprintf(`document.cookie = "mh_place=%s|America/Edmonton|Elsewhere|C; path=/", true`, place))
+	w.open("/")
+	w.until("the row of the place", fmt.Sprintf(`document.querySelector("[data-near] a[href='/r/%s']")`, place))
+	if twice := w.text(`(all => all.filter((a, i) => all.indexOf(a) < i).join(" "))([...document.querySelectorAll("main h3 a")].slice(0, 20).map(a => a.pathname))`); twice != "" {
+		t.Errorf("twice on the front: %s", twice)
+	}
+	if row := w.text(`(ul => ul.className + " " + ul.children.length)(document.querySelector("[data-near] ul"))`); !regexp.MustCompile(`\bn([1-4])\b.* ([1-4])$`).MatchString(row) {
+		t.Errorf("the row is %q", row)
+	}
+}
+
 func TestTemperatureDisappearsInsteadOfLying(t *testing.T) {
 	w := newWindow(t, 1280, 800)
 	w.open("/regions")

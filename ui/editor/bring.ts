@@ -7,8 +7,7 @@ import { named, Refusal, send } from "../newsroom/upload.ts";
 import { t } from "../newsroom/words.ts";
 import { mediumOf, type Medium } from "./dialogs.ts";
 import { el } from "./dom.ts";
-import { playable } from "./insert.ts";
-import { photoAttrs, remember } from "./modules.ts";
+import { photoAttrs, playable, remember, toFirst } from "./modules.ts";
 import { schema } from "./schema.ts";
 
 type Act = { add: { pos: number; dom: HTMLElement } } | { gone: HTMLElement };
@@ -70,6 +69,5 @@ async function one(view: EditorView, file: File, pos: number, first: boolean): P
   tr.replaceWith(from, at, node);
   view.dispatch(first ? tr.setSelection(NodeSelection.create(tr.doc, from)).scrollIntoView() : tr);
   if (!first) return;
-  const block = view.nodeDOM(from);
-  if (block instanceof HTMLElement) block.querySelector<HTMLElement>("[data-field=alt], [data-field]")?.focus();
+  toFirst(view.nodeDOM(from));
 }

@@ -51,7 +51,7 @@ export function ask(title: string, apply: string, fields: Ask[], remove?: string
 
 export interface Standing { cost?: string; denied?: boolean; expired?: boolean; until?: string; note?: string }
 export interface Medium {
-  id: string; kind: string; src?: string; thumb?: string; alt?: string; caption?: string; credit?: string; title?: string;
+  id: string; kind: string; src?: string; thumb?: string; alt?: string; caption?: string; credit?: string; title?: string; name?: string;
   duration?: number; width?: number; height?: number; standing?: Standing;
 }
 export interface Found { id: string; headline: string; section?: string; state?: string; url?: string }
@@ -59,7 +59,7 @@ export interface Found { id: string; headline: string; section?: string; state?:
 // mediumOf makes of what an upload answers what the pickers know of a medium.
 export function mediumOf(b: Brought): Medium {
   const files = (b.poster ?? b).renditions?.filter((f) => f.type.startsWith("image/")).map((f) => `/newsroom${f.url}`) ?? [];
-  return { id: b.id, kind: b.kind, thumb: files[0], src: files.at(-1), alt: b.alt, caption: b.caption || b.facts?.caption, credit: b.credit || b.facts?.credit, title: b.facts?.title, duration: b.duration, width: b.width, height: b.height };
+  return { id: b.id, kind: b.kind, thumb: files[0], src: files.at(-1), alt: b.alt, caption: b.caption || b.facts?.caption, credit: b.credit || b.facts?.credit, title: b.facts?.title, name: b.facts?.title || b.facts?.caption || b.original?.name, duration: b.duration, width: b.width, height: b.height };
 }
 
 // rightsOf is what may be done with a medium, as a kind and in words.
@@ -96,7 +96,7 @@ function consent(m: Medium): Promise<boolean> {
 }
 
 function showMedium(m: Medium): (Node | string)[] {
-  const name = m.title || m.caption || m.alt || m.id, src = m.thumb ?? m.src, rights = rightsOf(m);
+  const name = m.name || m.title || m.caption || m.alt || m.id, src = m.thumb ?? m.src, rights = rightsOf(m);
   return [src ? el("img", { src, alt: "", loading: "lazy" }) : el("span", { class: "no-picture" }, t(`editor.${m.kind}`)),
     el("span", { class: "name" }, name), el("span", { class: "hint" }, [m.credit || t("editor.no_credit"), m.duration ? duration(m.duration) : ""].filter(Boolean).join(" · ")),
     el("span", { class: `rights ${rights.kind}` }, rights.words)];

@@ -1,4 +1,6 @@
 // The page's own fields (headline, panels) as parts of the same copy that the text is part of.
+import { kept, seen } from "./modules.ts";
+
 export interface Json { [key: string]: unknown }
 export interface Named { name: string; slug?: string; role?: string }
 export interface Guard extends Json { embargo?: string; legal?: string; ban?: boolean; youth?: boolean; cleared?: string }
@@ -37,7 +39,7 @@ export class Fields {
     if (media && !media.value.trim()) delete out.lead;
     else if (media) {
       out.lead = { ...(copy.lead?.media === media.value.trim() ? copy.lead : {}) };
-      for (const name of leads) { const c = this.get(`lead_${name}`); if (c) out.lead[name] = c.value.trim(); }
+      for (const name of leads) { const c = this.get(`lead_${name}`); if (c) out.lead[name] = kept(media.value.trim(), name, c.value.trim()); }
     }
     for (const name of ["legal", "cleared"] as const) { const c = this.get(name); if (c) g[name] = c.value.trim(); }
     for (const name of ["ban", "youth"] as const) { const c = this.get(name) as HTMLInputElement | undefined; if (c) g[name] = c.checked; }
@@ -59,7 +61,7 @@ export class Fields {
       else (r as HTMLInputElement).checked = (copy.regions ?? []).includes(r.value);
     }
     check("developing", copy.developing === true);
-    for (const name of leads) put(`lead_${name}`, String(copy.lead?.[name] ?? ""));
+    for (const name of leads) put(`lead_${name}`, String(seen(copy.lead?.media, name, copy.lead?.[name]) ?? ""));
     for (const name of ["legal", "cleared"] as const) put(name, guard[name] ?? "");
     for (const name of ["ban", "youth"] as const) check(name, guard[name] === true);
     put("embargo", local(guard.embargo ?? "", this.zone));

@@ -5,7 +5,7 @@ import type { EditorView } from "prosemirror-view";
 import { t } from "../newsroom/words.ts";
 import { ask, pickMedia, pickPhotos, pickStory, type Medium } from "./dialogs.ts";
 import { el, newID } from "./dom.ts";
-import { photoAttrs, remember, rememberStory } from "./modules.ts";
+import { photoAttrs, playable, remember, rememberStory, toFirst } from "./modules.ts";
 import { attrsOf, schema, urlFault } from "./schema.ts";
 
 type Make = (param: string) => Node | null | Promise<Node | null>;
@@ -19,7 +19,6 @@ const medium = (kind: string, attrs: (m: Medium) => Record<string, unknown>): Ma
   remember(m);
   return n(kind, attrs(m));
 };
-export const playable = (m: Medium) => ({ media: m.id, title: m.title ?? "", caption: m.caption ?? "", credit: m.credit ?? "", duration: Math.round(m.duration ?? 0) });
 const row = (cell: string) => n("tableRow", null, n(cell, null, p()), n(cell, null, p()));
 
 export const items: Item[] = [
@@ -171,6 +170,7 @@ async function place(view: EditorView, item: Item, param: string, from: number, 
   else { const top = $at.after(1); if (same) tr = tr.replaceWith(from, to, p()); tr = tr.insert(top, node); from = top; }
   view.dispatch(after(tr, from, node).scrollIntoView());
   view.focus();
+  if (node.attrs.media) toFirst(view.nodeDOM(view.state.selection.from));
 }
 
 function clear(view: EditorView, at: number, was: Node): void {

@@ -14,6 +14,13 @@ export const stories = new Map<string, string>();
 export function remember(m: Medium): void { library.set(m.id, m); }
 export function rememberStory(s: Found): void { stories.set(s.id, s.headline); }
 
+// What a medium's use does not say of its own is said by the library, and follows it: fields show both the same, and a
+// value that is the library's is not kept with the story.
+const lent = ["caption", "credit"];
+const lends = (id: unknown, name: string): string => (lent.includes(name) && library.get(String(id))?.[name as "caption" | "credit"]) || "";
+export const seen = (id: unknown, name: string, own: unknown): unknown => own || lends(id, name) || own;
+export const kept = (id: unknown, name: string, v: unknown): unknown => (v && v === lends(id, name) ? "" : v);
+
 type Kind = "line" | "text" | "check" | "choice" | "date";
 interface Field { name: string; kind: Kind; hint?: boolean }
 const line = (name: string): Field => ({ name, kind: "line" });
@@ -35,12 +42,12 @@ const itemFields = fields.photo!.filter((f) => f.name !== "size");
 
 type Values = Record<string, unknown>;
 
-// control is one labelled field; set is told what a person chose.
+// control is one labelled field: value is what it shows, set is told what a person chose.
 class Control {
   readonly dom: HTMLElement;
   private readonly input: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
   private readonly fault: HTMLElement;
-  constructor(private readonly owner: string, private readonly f: Field, value: unknown, set: (v: unknown) => void) {
+  constructor(private readonly owner: string, private readonly f: Field, private readonly value: () => unknown, set: (v: unknown) => void) {
     const id = newID(), spec = this.spec();
     this.fault = el("p", { class: "wrong", id: id + "f", hidden: true });
     const props = { id, "data-field": f.name, "aria-describedby": `${id}f${f.hint ? ` ${id}h` : ""}`, class: "input" };
@@ -48,7 +55,8 @@ class Control {
       : f.kind === "choice" ? el("select", props, ...(spec.values ?? []).map((v) => el("option", { value: v }, t(`editor.${f.name}_${v.toLowerCase() || "normal"}`))))
       : el("input", { ...props, type: f.kind === "check" ? "checkbox" : f.kind === "date" ? "date" : "text" });
     if (f.kind === "check") this.input.className = "";
-    this.show(value);
+    this.show();
+    this.input.addEventListener("blur", () => this.show());
     this.input.addEventListener("input", () => {
       const v = this.input instanceof HTMLInputElement && f.kind === "check" ? this.input.checked : this.input.value.replace(/[\r\n]+/g, " ");
       const ok = allowed(this.spec(), v);
@@ -62,8 +70,9 @@ class Control {
     this.dom = f.kind === "check" ? el("div", { class: "choice" }, this.input, label) : el("div", { class: "field" }, label, hint, this.fault, this.input);
   }
   private spec() { return attrsOf(this.owner)[this.f.name] ?? attrsOf("photo")[this.f.name]!; }
-  show(v: unknown): void {
-    if (this.input === document.activeElement) return;
+  show(anew = false): void {
+    if (!anew && (this.input === document.activeElement || !this.fault.hidden)) return;
+    const v = this.value();
     if (this.f.kind === "check") (this.input as HTMLInputElement).checked = v === true;
     else if (this.input.value !== (v ?? "")) this.input.value = String(v ?? "");
   }
@@ -76,12 +85,12 @@ class Module implements NodeView {
   readonly contentDOM: HTMLElement | null = null;
   protected readonly body = el("div", { class: "module-body", contenteditable: "false" });
   private readonly controls = new Map<string, Control>();
-  constructor(protected node: Node, protected readonly view: EditorView, private readonly at: () => number | undefined, contentTag: keyof HTMLElementTagNameMap | null) {
+  constructor(protected node: Node, protected readonly view: EditorView, protected readonly at: () => number | undefined, contentTag: keyof HTMLElementTagNameMap | null) {
     const name = node.type.name;
     this.dom = el("div", { class: `module ${name}`, role: "group", "aria-label": t(`editor.${name}`) },
       el("p", { class: "module-name", contenteditable: "false" }, t(`editor.${name}`)), this.body);
     if (contentTag) this.dom.append((this.contentDOM = el(contentTag, { class: "module-text" })));
-    for (const f of fields[name] ?? []) this.controls.set(f.name, new Control(name, f, node.attrs[f.name], (v) => this.set(f.name, v)));
+    for (const f of fields[name] ?? []) this.controls.set(f.name, new Control(name, f, () => seen(this.node.attrs.media, f.name, this.node.attrs[f.name]), (v) => this.set(f.name, kept(this.node.attrs.media, f.name, v))));
     this.dom.addEventListener("keydown", (e) => this.keys(e));
     this.head();
     this.body.append(...[...this.controls.values()].map((c) => c.dom));
@@ -96,8 +105,9 @@ class Module implements NodeView {
   }
   update(node: Node): boolean {
     if (node.type !== this.node.type) return false;
+    const other = node.attrs.media !== this.node.attrs.media;
     this.node = node;
-    for (const [name, c] of this.controls) c.show(node.attrs[name]);
+    for (const c of this.controls.values()) c.show(other);
     this.shown();
     this.lock();
     return true;
@@ -158,7 +168,11 @@ class MediaModule extends Module {
       const m = await pickMedia(this.node.type.name);
       if (!m) return;
       remember(m);
-      this.set("media", m.id);
+      const at = this.at();
+      if (at === undefined || !this.view.editable) return;
+      // The words go with the medium that they were about.
+      this.view.dispatch(this.view.state.tr.setNodeMarkup(at, null, { size: this.node.attrs.size, ...(m.kind === "photo" ? photoAttrs(m) : playable(m)) }));
+      toFirst(this.view.nodeDOM(at));
     }));
     this.shown();
   }
@@ -234,7 +248,7 @@ class GalleryModule extends ListModule<Values> {
   protected row(v: Values, _: number, set: (v: Values) => void) {
     let now = v;
     return [el("div", { class: "module-picture" }, picture(String(v.media))),
-      ...itemFields.map((f) => new Control("photo", f, v[f.name], (x) => { now = { ...now, [f.name]: x }; set(now); }).dom)];
+      ...itemFields.map((f) => new Control("photo", f, () => seen(v.media, f.name, now[f.name]), (x) => { now = { ...now, [f.name]: kept(v.media, f.name, x) }; set(now); }).dom)];
   }
   protected async add() {
     const all = await pickPhotos();
@@ -326,6 +340,11 @@ function tableView(n: Node, v: EditorView, at: () => number | undefined): NodeVi
   return m;
 }
 
-export function photoAttrs(m: Medium): Values {
-  return { media: m.id, alt: m.alt ?? "", caption: m.caption ?? "", credit: m.credit ?? "" };
+export function photoAttrs(m: Medium): Values { return { media: m.id, alt: m.alt ?? "", caption: "", credit: "" }; }
+
+export function playable(m: Medium): Values { return { media: m.id, title: m.title ?? "", caption: "", credit: "", duration: Math.round(m.duration ?? 0) }; }
+
+// toFirst puts the focus where a new medium needs words: on the alternative text, else on the first field.
+export function toFirst(block: globalThis.Node | null): void {
+  if (block instanceof HTMLElement) (block.querySelector<HTMLElement>("[data-field=alt]") ?? block.querySelector<HTMLElement>("[data-field]"))?.focus();
 }

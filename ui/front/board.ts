@@ -39,7 +39,8 @@ export function position(key: string, card: HTMLElement): void {
 
 const known = new Map<string, string>(); // parts as the server wrote them, by id
 let painted = false; // the board shows what the server has not confirmed
-let version = root?.dataset.version ?? "0";
+let version = root?.dataset.version ?? "0"; // of the board that is shown: a deed is on what its person saw
+let newest = Number(version); // of the boards that came
 let pending = ""; // a board that waits until the hand is free
 const held = new Set<string>(); // what keeps the board still: a lifted card, a drag
 
@@ -63,11 +64,14 @@ export function hold(why: string, on: boolean): void {
 export function settle(html: string): boolean {
   const page = parts(html);
   if (!page) return false;
-  version = page.dataset.version ?? version;
+  const came = page.dataset.version ?? version;
+  if (Number(came) < newest) return true; // it was asked for before a deed, and was slow
+  newest = Number(came);
   if (held.size > 0) {
     pending = html;
     return true;
   }
+  version = came;
   pending = ""; // this one is newer
   for (const part of page.querySelectorAll<HTMLElement>("[data-part]")) {
     const here = document.getElementById(part.id);
@@ -144,6 +148,7 @@ export function paint(): void {
 
 // act sends a deed. What a hand did before the answer is kept: the board is the server's again when all are answered.
 export function act(body: URLSearchParams, path = "/ops", done?: (ok: boolean) => void): void {
+  body.set("base", version);
   queue.push({ path, body, done });
   if (queue.length === 1) void work();
 }
@@ -156,7 +161,6 @@ export function deed(words: string): void {
 async function work(): Promise<void> {
   while (queue.length > 0) {
     const d = queue[0];
-    d.body.set("base", version);
     let html = "";
     let fault = "";
     try {
@@ -179,11 +183,9 @@ async function work(): Promise<void> {
       return;
     }
     queue.shift();
-    const page = parts(html);
-    if (page) version = page.dataset.version ?? version;
     if (queue.length === 0) settle(html);
     d.done?.(true);
-    tell(page);
+    tell(parts(html));
   }
 }
 
@@ -215,7 +217,8 @@ export async function look(all = false): Promise<void> {
   if (!res?.ok || queue.length > 0) return;
   tag = res.headers.get("ETag") ?? "";
   if (painted && !all) return;
-  settle(await res.text());
+  const html = await res.text();
+  if (queue.length === 0) settle(html);
 }
 
 // restore puts the board back as the server had it last, when the server cannot be asked.

@@ -63,6 +63,7 @@ document.addEventListener("keydown", (e) => {
 // rows of the sheet: keys, and what they do.
 const everywhere = [["⌘/Ctrl K", "k_palette"], ["?", "k_sheet"], ["/", "k_search"], ["Esc", "k_escape"], ["c", "k_new"]];
 const inList = [["j k ↑ ↓", "k_move"], ["Enter", "k_open"], ["Space", "k_preview"], ["x", "k_select"], ["Shift x", "k_range"], ["z", "k_undo"], ["e", "k_edit"], ["a", "k_assign"], ["s", "k_state"]];
+const inLibrary = [["← → ↑ ↓ j k", "k_tiles"], ["Enter", "k_open"], ["Space", "k_side"], ["Esc", "k_close"], ["x", "k_select"], ["Shift x", "k_range"], ["z", "k_undo"]];
 const inFront = [["Space", "k_lift"], ["↑ ↓", "k_move"], ["← →", "k_across"], ["Esc", "k_back"], ["z", "k_undo"]];
 
 function sheet(): void {
@@ -73,6 +74,7 @@ function sheet(): void {
   h.id = "keys-title";
   d.append(h, part(t("palette.keys_everywhere"), everywhere.map(([k, w]) => [k, t(`palette.${w}`)])));
   if (list()) d.append(part(t("palette.keys_list"), inList.map(([k, w]) => [k, t(`palette.${w}`)])));
+  if (document.querySelector("[data-tiles]")) d.append(part(t("library.k_library"), inLibrary.map(([k, w]) => [k, t(`library.${w}`)])));
   if (document.querySelector("[data-front]")) d.append(part(t("fronts.k_front"), inFront.map(([k, w]) => [k, t(`fronts.${w}`)])));
   const go = [...document.querySelectorAll<HTMLAnchorElement>("[data-go]")].map((a) => [`g ${t("palette.then")} ${a.dataset.go}`, a.querySelector("span")?.textContent ?? ""]);
   if (go.length > 0) d.append(part(t("palette.keys_go"), go));

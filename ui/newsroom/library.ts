@@ -1,5 +1,5 @@
 // The library's grid: files by drop, paste and field, keys, selecting, many at once with undo, more without a new page, and
-// tiles that renew themselves while their sizes are made. The page works without it.
+// tiles that renew themselves while their sizes are made. The page works without it. What stands beside the grid: side.ts.
 import { toast } from "./toast.ts";
 import { Uploads, type Brought } from "./upload.ts";
 import { t } from "./words.ts";
@@ -7,7 +7,10 @@ import { t } from "./words.ts";
 const bring = document.querySelector<HTMLFormElement>("form[data-upload]");
 const grid = document.querySelector<HTMLElement>("[data-tiles]");
 
-const tiles = () => [...(grid?.querySelectorAll<HTMLElement>("[data-tile]") ?? [])];
+// wide is where a medium can be shown beside the grid.
+export const wide = matchMedia("(min-width: 1200px)");
+
+export const tiles = () => [...(grid?.querySelectorAll<HTMLElement>("[data-tile]") ?? [])];
 const link = (tile: Element | undefined) => tile?.querySelector<HTMLAnchorElement>("a") ?? undefined;
 const box = (tile: Element | null) => tile?.querySelector<HTMLInputElement>("input[name=id]") ?? null;
 
@@ -19,8 +22,9 @@ export function dress(inside: ParentNode): void {
   }
 }
 
-async function fetchTiles(url: string): Promise<Document> {
-  const r = await fetch(url, { headers: { "X-Fragment": "1" } });
+// fetchPart fetches a part of a screen.
+export async function fetchPart(url: string, kind = "1"): Promise<Document> {
+  const r = await fetch(url, { headers: { "X-Fragment": kind } });
   if (!r.ok) throw new Error(String(r.status));
   return new DOMParser().parseFromString(await r.text(), "text/html");
 }
@@ -61,7 +65,7 @@ if (bring) {
 async function arrived(m: Brought): Promise<void> {
   if (!grid) return;
   try {
-    const found = (await fetchTiles(`/newsroom/library/tiles?ids=${encodeURIComponent(m.id)}`)).querySelector<HTMLElement>("[data-tile]");
+    const found = (await fetchPart(`/newsroom/library/tiles?ids=${encodeURIComponent(m.id)}`)).querySelector<HTMLElement>("[data-tile]");
     if (!found) return;
     tiles().find((o) => o.dataset.id === m.id)?.remove();
     document.querySelector("[data-empty]")?.remove();
@@ -85,16 +89,30 @@ function watch(anew = false): void {
   timer = setTimeout(async () => {
     pause = Math.min(5_000, pause * 1.5);
     try {
-      for (const now of (await fetchTiles(`/newsroom/library/tiles?ids=${ids.join(",")}`)).querySelectorAll<HTMLElement>("[data-tile]")) renew(now);
+      if (!document.hidden) for (const now of (await fetchPart(`/newsroom/library/tiles?ids=${ids.join(",")}`)).querySelectorAll<HTMLElement>("[data-tile]")) renew(now);
+      tell(ids);
     } catch { /* it asks again */ }
     watch();
   }, pause) as unknown as number;
 }
 
+// tell says it once, not medium by medium, when what was being made is there, and which could not be made.
+function tell(were: string[]): void {
+  const of = tiles().filter((e) => were.includes(e.dataset.id!)), said = document.querySelector("[data-made]");
+  const failed = of.filter((e) => e.dataset.state === "failed").map((e) => t("library.js_made_failed", e.querySelector(".name")?.textContent ?? ""));
+  if (said && !tiles().some((e) => e.dataset.state === "making")) said.textContent = [...failed, failed.length < of.length ? t("library.js_made") : ""].join(" ").trim();
+}
+
 // renew puts a tile in the place of the one that is there, with the focus and the choice where they were.
 function renew(now: HTMLElement): void {
   const was = tiles().find((e) => e.dataset.id === now.dataset.id);
-  if (!was || was.dataset.state === now.dataset.state) return;
+  if (!was) return;
+  if (was.dataset.state === now.dataset.state) { // then only the work has gone on
+    const said = was.querySelector(".making"), is = now.querySelector(".making");
+    if (said && is && said.textContent !== is.textContent) said.replaceWith(is);
+    return;
+  }
+  if (was.classList.contains("viewed")) now.classList.add("viewed");
   const focused = was.contains(document.activeElement), picked = box(was)?.checked ?? false;
   was.replaceWith(now);
   const tick = box(now);
@@ -115,11 +133,11 @@ function rove(): void {
   for (const e of all) {
     const a = link(e), tick = box(e);
     if (a) a.tabIndex = e === at ? 0 : -1;
-    if (tick) tick.tabIndex = -1;
+    if (tick) tick.tabIndex = e === at ? 0 : -1;
   }
 }
 
-function focusOn(tile: HTMLElement | undefined): void {
+export function focusOn(tile: HTMLElement | undefined): void {
   if (!tile) return;
   at = tile;
   rove();
@@ -135,12 +153,12 @@ function columns(all: HTMLElement[]): number {
 grid?.addEventListener("keydown", (e) => {
   const tile = (e.target as HTMLElement).closest<HTMLElement>("[data-tile]");
   if (!tile || e.altKey || e.ctrlKey || e.metaKey || (e.target as HTMLElement).matches("input")) return;
-  const all = tiles(), i = all.indexOf(tile);
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns(all), ArrowUp: -columns(all), Home: -i, End: all.length - 1 - i }[e.key];
+  const all = tiles(), i = all.indexOf(tile), letters = document.body.dataset.keys !== "off";
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns(all), ArrowUp: -columns(all), Home: -i, End: all.length - 1 - i, j: letters ? 1 : undefined, k: letters ? -1 : undefined }[e.key];
   if (step !== undefined) {
     const to = all[i + step];
     if (to) focusOn(to);
-  } else if (e.key === " " || (e.key.toLowerCase() === "x" && document.body.dataset.keys !== "off")) {
+  } else if ((e.key === " " && !wide.matches) || (e.key.toLowerCase() === "x" && letters)) {
     pick(tile, e.shiftKey);
   } else return;
   e.preventDefault();
@@ -225,8 +243,8 @@ function takeBack(): void {
 }
 
 // again shows tiles as they are now.
-async function again(ids: string[]): Promise<void> {
-  const found = await fetchTiles(`/newsroom/library/tiles?ids=${ids.join(",")}`);
+export async function again(ids: string[]): Promise<void> {
+  const found = await fetchPart(`/newsroom/library/tiles?ids=${ids.join(",")}`);
   for (const now of found.querySelectorAll<HTMLElement>("[data-tile]")) {
     const was = tiles().find((e) => e.dataset.id === now.dataset.id);
     if (was) was.dataset.state = "";
@@ -236,9 +254,12 @@ async function again(ids: string[]): Promise<void> {
 
 document.addEventListener("keydown", (e) => {
   const typing = (e.target as HTMLElement).matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
-  if (!grid || !undo || e.key !== "z" || typing || e.altKey || e.ctrlKey || e.metaKey || document.body.dataset.keys === "off") return;
+  if (!grid || e.key !== "z" || typing || e.altKey || e.ctrlKey || e.metaKey || document.body.dataset.keys === "off") return;
+  const offered = document.querySelector<HTMLFormElement>("main > .undone"); // of what was removed
+  if (!undo && !offered) return;
   e.preventDefault();
-  takeBack();
+  if (undo) takeBack();
+  else offered!.requestSubmit();
 });
 
 // More: the page that follows is fetched as soon as its link comes near, and shown when a person asks.
@@ -248,7 +269,7 @@ const ahead = new Map<string, Promise<Document>>();
 function prefetch(a: HTMLAnchorElement): Promise<Document> {
   let p = ahead.get(a.href);
   if (!p) {
-    ahead.set(a.href, p = fetchTiles(a.href));
+    ahead.set(a.href, p = fetchPart(a.href));
     p.catch(() => ahead.delete(a.href));
   }
   return p;

@@ -1,24 +1,29 @@
 // The page of one medium: the focal point on the picture with the crops that follow it, names as chips, leases one after
 // another, and a word about what is not saved. The page works without it.
-import { dress } from "./library.ts";
+import { dress, fetchPart } from "./library.ts";
 import { t } from "./words.ts";
 
 const clamp = (n: number) => Math.min(100, Math.max(0, Math.round(n * 10) / 10));
 
-const page = document.querySelector<HTMLElement>("[data-medium]");
-const form = document.querySelector<HTMLFormElement>("form#medium");
-if (page && form) start(page, form);
+start(document);
+addEventListener("beforeunload", (e) => { if (unsavedIn(document)) e.preventDefault(); });
 
-function start(page: HTMLElement, form: HTMLFormElement): void {
-  dress(document);
+// unsavedIn reports whether a form of a medium on a page, or in a part of it, has what is not saved.
+export const unsavedIn = (part: ParentNode) => part.querySelector("[data-medium] form[data-unsaved]") !== null;
+
+// start makes a medium's page work, or that part of another page which shows one.
+export function start(part: ParentNode): void {
+  const page = part.querySelector<HTMLElement>("[data-medium]"), form = part.querySelector<HTMLFormElement>("form#medium");
+  if (!page || !form) return;
+  dress(part);
   const stage = page.querySelector<HTMLElement>("[data-stage]"), x = page.querySelector<HTMLInputElement>("#focus_x"), y = page.querySelector<HTMLInputElement>("#focus_y");
   if (stage && x && y) focal(stage, page.querySelector<HTMLElement>("[data-crops]")!, x, y);
   for (const f of form.querySelectorAll<HTMLTextAreaElement>("textarea[data-names]")) if (!f.readOnly) names(f);
   const list = form.querySelector<HTMLElement>("[data-leases]");
   if (list) leases(list);
   unsaved(page, form);
-  const waiting = document.querySelector<HTMLElement>("[data-making]");
-  if (waiting) made(waiting);
+  const waiting = part.querySelector<HTMLElement>("[data-making]");
+  if (waiting) made(waiting, part);
 }
 
 function focal(stage: HTMLElement, box: HTMLElement, x: HTMLInputElement, y: HTMLInputElement): void {
@@ -170,25 +175,37 @@ function leases(list: HTMLElement): void {
 }
 
 function unsaved(page: HTMLElement, form: HTMLFormElement): void {
-  const said = form.querySelector("[data-unsaved]");
-  const dirty = new Set<HTMLFormElement>(); // a film has forms of its own, which are sent alone
-  page.addEventListener("input", (e) => {
+  const said = form.querySelector("[data-said]");
+  page.addEventListener("input", (e) => { // a film has forms of its own, which are sent alone
     const field = e.target as HTMLElement, of = (field as HTMLInputElement).form ?? field.closest("form");
     if (field.id?.endsWith("-name") || !of) return;
-    dirty.add(of);
+    of.dataset.unsaved = "";
     if (of === form && said && !said.textContent) said.textContent = t("library.js_unsaved");
   });
-  page.addEventListener("submit", (e) => { dirty.delete(e.target as HTMLFormElement); });
-  addEventListener("beforeunload", (e) => { if (dirty.size > 0) e.preventDefault(); });
+  page.addEventListener("submit", (e) => { delete (e.target as HTMLFormElement).dataset.unsaved; });
 }
 
-// made looks until the sizes are there, and then says no more that they are not.
-function made(at: HTMLElement, pause = 1_000): void {
+// made looks until the sizes are there, shows how far the work on a film is, and says when it is done: a status is read out
+// once. Where nobody is in the middle of something the medium is then shown as it is now.
+function made(at: HTMLElement, part: ParentNode, pause = 1_000): void {
   setTimeout(async () => {
+    if (!at.isConnected) return;
     try {
-      const r = await fetch(`/newsroom/library/tiles?ids=${at.dataset.making}`, { headers: { "X-Fragment": "1" } });
-      if (r.ok && !(await r.text()).includes('data-state="making"')) return at.remove();
+      const tile = document.hidden ? null : (await fetchPart(`/newsroom/library/tiles?ids=${at.dataset.making}`)).querySelector<HTMLElement>("[data-tile]");
+      if (tile && tile.dataset.state !== "making") {
+        const failed = tile.dataset.state === "failed", name = tile.querySelector(".name")?.textContent ?? "";
+        at.textContent = failed ? t("library.js_made_failed", name) : t("library.js_made");
+        part.querySelector<HTMLElement>("[data-work]")?.remove();
+        at.dispatchEvent(new Event("made", { bubbles: true }));
+        return;
+      }
+      const work = part.querySelector<HTMLElement>("[data-work]");
+      if (work && tile?.dataset.work) {
+        work.hidden = false;
+        work.querySelector("progress")!.value = Number(tile.dataset.work);
+        work.querySelector(".num")!.textContent = tile.dataset.percent ?? "";
+      }
     } catch { /* it asks again */ }
-    made(at, Math.min(5_000, pause * 1.5));
+    made(at, part, Math.min(5_000, pause * 1.5));
   }, pause);
 }

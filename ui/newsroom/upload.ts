@@ -7,12 +7,15 @@ export interface Brought {
   id: string; kind: string; state?: string; alt?: string; caption?: string; credit?: string; width?: number; height?: number; duration?: number;
   renditions?: { url: string; type: string; width?: number }[]; poster?: { renditions?: { url: string; type: string; width?: number }[] };
   facts?: { title?: string; caption?: string; credit?: string };
+  original?: { name?: string }; known?: boolean; alike?: { id: string; name: string }[];
 }
 
 const atOnce = 3;
 
-// Refusal is an error whose text is for the person.
-export class Refusal extends Error {}
+// Refusal is an error whose text is for the person; final: the same file would be refused again.
+export class Refusal extends Error {
+  constructor(text: string, readonly final = false) { super(text); }
+}
 
 // send brings one file; progress is told a fraction from 0 to 1, 1 while the server reads what it has.
 export function send(file: File, to: string, progress: (done: number) => void = () => undefined, on?: AbortSignal): Promise<Brought> {
@@ -29,7 +32,7 @@ export function send(file: File, to: string, progress: (done: number) => void = 
         body = JSON.parse(x.responseText);
       } catch { /* then the status tells */ }
       if (x.status >= 200 && x.status < 300 && body) return done(body as Brought);
-      fail(new Refusal((body as { detail?: string } | undefined)?.detail || t("upload.js_network")));
+      fail(new Refusal((body as { detail?: string } | undefined)?.detail || t("upload.js_network"), x.status === 413 || x.status === 422));
     });
     x.addEventListener("error", () => fail(new Refusal(t("upload.js_network"))));
     x.addEventListener("abort", () => fail(new Refusal(t("upload.js_network"))));
@@ -98,17 +101,26 @@ export class Uploads {
       });
       r.state = "done";
       r.credited = Boolean(m.credit || m.facts?.credit);
-      r.said.textContent = t("upload.js_done");
+      r.said.textContent = t(m.known ? "upload.js_known" : "upload.js_done");
+      if (this.to === "/newsroom/library") this.lead(r, m);
       this.came(m);
     } catch (err) {
       r.state = "refused";
       r.dom.className = "refused";
       r.said.textContent = err instanceof Refusal ? err.message : t("upload.js_network");
-      r.acts.append(this.button(t("upload.js_retry"), t("upload.js_retry_of", r.file.name), () => { r.state = "waits"; this.next(); }),
-        this.button("×", t("upload.js_away", r.file.name), () => { this.rows = this.rows.filter((o) => o !== r); r.dom.remove(); this.tell(); }));
+      if (!(err instanceof Refusal && err.final)) r.acts.append(this.button(t("upload.js_retry"), t("upload.js_retry_of", r.file.name), () => { r.state = "waits"; this.next(); }));
+      r.acts.append(this.button("×", t("upload.js_away", r.file.name), () => { this.rows = this.rows.filter((o) => o !== r); r.dom.remove(); this.tell(); }));
     }
     r.bar.hidden = true;
     this.next();
+  }
+
+  // lead makes ways to what was brought, and to the first that looks the same.
+  private lead(r: Row, m: Brought): void {
+    const to = (id: string, text: string) => Object.assign(document.createElement("a"), { href: `${this.to}/${id}`, textContent: text });
+    r.dom.querySelector(".name")?.replaceChildren(to(m.id, r.file.name));
+    const like = m.alike?.[0];
+    if (like) r.said.append(" · ", to(like.id, t("upload.js_alike", like.name)));
   }
 
   private button(text: string, label: string, run: () => void): HTMLButtonElement {

@@ -56,6 +56,9 @@ type Right struct {
 	Ends    time.Time // when it may no longer be used; past: it may not be used any more. Zero: never
 	Pay     bool      // every use costs
 	Promise string    // the conditions under which it may be used
+	Ban     bool      // a court or the law forbids showing who somebody in it is
+	Minor   bool      // it shows a young person, and no parent or guardian has agreed
+	Unasked bool      // a reader sent it, and nobody has noted that those shown agree
 }
 
 // Facts are what the checks need to know besides the story.
@@ -77,7 +80,7 @@ var order = []string{"embargo", "legal", "ban", "youth", "wire", "headline", "st
 // Story looks a story over: what must be put right first, each group in reading order. The same story and facts give
 // the same issues.
 func Story(c *published.Story, g Guard, f Facts) []Issue {
-	l := look{c: c, f: f, parts: partsOf(c)}
+	l := look{c: c, f: f, cleared: g.Cleared != "", parts: partsOf(c)}
 	l.guard(g)
 	l.details()
 	l.media()
@@ -115,9 +118,14 @@ func Text(c *words.Catalogue, i Issue) string {
 	for n, a := range i.Args {
 		args[n] = a
 	}
-	if i.Code == "embargo" {
-		if at, err := time.Parse(time.RFC3339, i.Args[0]); err == nil {
-			args[0] = clock.Date(at, c.Lang()) + ", " + clock.TimeOfDay(at, c.Lang())
+	switch last := len(args) - 1; strings.TrimPrefix(i.Code, "gallery_") {
+	case "embargo":
+		if at, err := time.Parse(time.RFC3339, i.Args[last]); err == nil {
+			args[last] = clock.Date(at, c.Lang()) + ", " + clock.TimeOfDay(at, c.Lang())
+		}
+	case "rights_end", "rights_ended":
+		if day, err := time.Parse(time.DateOnly, i.Args[last]); err == nil {
+			args[last] = clock.Date(day, c.Lang())
 		}
 	}
 	return c.T("checks."+i.Code, args...)
@@ -129,6 +137,8 @@ type look struct {
 	f     Facts
 	parts []part
 	found []Issue
+
+	cleared bool // somebody has signed off whom the story shows
 }
 
 func (l *look) field(level Level, code, field string, args ...string) {

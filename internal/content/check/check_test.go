@@ -117,9 +117,19 @@ func TestStory(t *testing.T) {
 		{"picture that may not be used", right(check.Right{Denied: true}), []check.Issue{must("rights_denied", "body", 0)}},
 		{"right that has ended", right(check.Right{Ends: now}), []check.Issue{must("rights_ended", "body", 0, now.Format(time.DateOnly))}},
 		{"right that ends soon", right(check.Right{Ends: now.AddDate(0, 0, 6)}), []check.Issue{may("rights_end", "body", 0, now.AddDate(0, 0, 6).Format(time.DateOnly))}},
+		{"right until the end of a day", func(c *published.Story, g *check.Guard, f *check.Facts) {
+			right(check.Right{Ends: time.Date(2026, 3, 5, 7, 0, 0, 0, time.UTC)})(c, g, f)
+			f.Site.Zone = "America/Edmonton"
+		}, []check.Issue{may("rights_end", "body", 0, "2026-03-04")}},
 		{"right that ends later", right(check.Right{Ends: now.AddDate(0, 0, 7)}), nil},
 		{"picture that costs, with a condition", right(check.Right{Pay: true, Promise: "Online only"}),
 			[]check.Issue{may("rights_pay", "body", 0), may("rights_promise", "body", 0, "Online only")}},
+		{"picture under a ban", right(check.Right{Ban: true}), []check.Issue{must("rights_ban", "body", 0)}},
+		{"picture under a ban, signed off", func(c *published.Story, g *check.Guard, f *check.Facts) {
+			right(check.Right{Ban: true})(c, g, f)
+			g.Cleared = "Rosa Delgado"
+		}, nil},
+		{"picture of a child, sent by a reader", right(check.Right{Minor: true, Unasked: true}), []check.Issue{may("rights_minor", "body", 0), may("rights_unasked", "body", 0)}},
 		{"picture of a gallery that may not be used", func(c *published.Story, g *check.Guard, f *check.Facts) {
 			add("gallery", doc.Attrs{"items": []any{map[string]any{"media": "m2"}}})(c, g, f)
 			f.Rights = map[string]check.Right{"m2": {Denied: true}}
@@ -254,5 +264,13 @@ func BenchmarkStory(b *testing.B) {
 	f.Style = slices.Repeat([]check.StyleRule{{Pattern: "utilize*|mass exodus", Suggestion: "use", Reason: "R."}}, 50)
 	for b.Loop() {
 		check.Story(s, check.Guard{}, f)
+	}
+}
+
+func TestDaysInWords(t *testing.T) {
+	for lang, want := range map[string]string{"en": "ends on March 1, 2026", "fr": "prend fin le 1er\u00a0mars 2026"} {
+		if got := check.Text(words.Staff(lang), check.Issue{Code: "rights_end", Args: []string{"2026-03-01"}}); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
 	}
 }

@@ -144,7 +144,7 @@ func (l *look) right(u use, say func(Level, string, ...string)) {
 	if l.f.Site != nil {
 		zone = published.Zone(l.f.Site.Zone, time.UTC)
 	}
-	ends := r.Ends.In(zone).Format(time.DateOnly)
+	ends := r.Ends.Add(-time.Nanosecond).In(zone).Format(time.DateOnly) // the last day
 	switch {
 	case r.Denied:
 		say(Must, "rights_denied")
@@ -152,6 +152,15 @@ func (l *look) right(u use, say func(Level, string, ...string)) {
 		say(Must, "rights_ended", ends)
 	case !r.Ends.IsZero() && r.Ends.Before(l.f.Now.Add(endsSoon)):
 		say(Consider, "rights_end", ends)
+	}
+	if r.Ban && !l.cleared {
+		say(Must, "rights_ban")
+	}
+	if r.Minor {
+		say(Consider, "rights_minor")
+	}
+	if r.Unasked {
+		say(Consider, "rights_unasked")
 	}
 	if r.Pay {
 		say(Consider, "rights_pay")

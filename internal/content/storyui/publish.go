@@ -3,6 +3,7 @@ package storyui
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,9 @@ type publishing struct {
 	Note     string
 	Override string
 	Version  int
+
+	Conditional bool // a medium in it may be used on a condition, which must be ticked as read
+	Read        bool // it is
 }
 
 func (u *ui) publishPage(w http.ResponseWriter, r *newsroom.Request) error {
@@ -67,6 +71,7 @@ func (u *ui) publishing(w http.ResponseWriter, r *newsroom.Request, p publishing
 			p.Must++
 		}
 	}
+	p.Conditional = conditional(p.Issues)
 	p.Update = s.State == "live"
 	snap, err := u.Room.Preview(r.Context(), r.Who, s.ID)
 	if err != nil {
@@ -78,6 +83,11 @@ func (u *ui) publishing(w http.ResponseWriter, r *newsroom.Request, p publishing
 	p.Appears = u.appears(r, snap)
 	p.Zone = r.Site.Zone
 	return u.screen(w, r, newsroom.Page{Screen: "publish", Title: r.Words.T("publish.title"), Data: p, Areas: []string{"publish"}})
+}
+
+// conditional reports whether the checks found a medium that may be used on a condition.
+func conditional(issues []check.Issue) bool {
+	return slices.ContainsFunc(issues, func(i check.Issue) bool { return strings.HasSuffix(i.Code, "rights_promise") })
 }
 
 // appears names where readers will find the story.
@@ -114,8 +124,9 @@ func (u *ui) publish(w http.ResponseWriter, r *newsroom.Request) error {
 	p := publishing{
 		head: head{Story: s}, When: v("when"), Day: v("day"), Clock: v("clock"), Which: v("which"), Embargo: v("embargo") != "", Tell: v("tell") == "yes",
 		Note: v("note"), Override: v("override"), Version: s.Version,
+		Read: v("conditions") != "",
 	}
-	in := workflow.Publication{Version: s.Version, Embargo: p.Embargo, Substantive: p.Tell, Note: p.Note, Override: p.Override}
+	in := workflow.Publication{Version: s.Version, Embargo: p.Embargo, Substantive: p.Tell, Note: p.Note, Override: p.Override, Conditions: p.Read}
 	if v("version") != strconv.Itoa(s.Version) {
 		p.Fault = &fault{Text: r.Words.T("publish.changed_meanwhile")}
 		return u.publishing(w, r, p)
@@ -123,6 +134,16 @@ func (u *ui) publish(w http.ResponseWriter, r *newsroom.Request) error {
 	if p.When == "at" {
 		if in.At, err = moment(p.Day, p.Clock, p.Which, r.Site.Location()); err == nil && !in.At.After(u.DB.Now()) {
 			p.Fault = &fault{"day", r.Words.T("publish.past")}
+			return u.publishing(w, r, p)
+		}
+	}
+	if !p.Read {
+		issues, err := u.Room.Checks(r.Context(), r.Who, s.ID)
+		if err != nil {
+			return err
+		}
+		if conditional(issues) {
+			p.Fault = &fault{"conditions", r.Words.T("publish.e_conditions")}
 			return u.publishing(w, r, p)
 		}
 	}

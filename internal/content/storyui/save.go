@@ -46,6 +46,7 @@ type picture struct {
 	Caption  string `json:"caption"`
 	Credit   string `json:"credit"`
 	Title    string `json:"title"`
+	Name     string `json:"name"` // what it is called in the newsroom
 	Duration int    `json:"duration"`
 
 	Standing media.Standing `json:"standing"` // whether it may be used now
@@ -228,7 +229,7 @@ func (u *ui) mediaSearch(w http.ResponseWriter, r *newsroom.Request) error {
 	items := []picture{}
 	for _, m := range page.Items {
 		p := pictureOf(m.Media)
-		p.Standing = m.Rights.Standing(u.DB.Now())
+		p.Name, p.Title, p.Standing = m.Called(), m.Facts.Title, m.Rights.Standing(u.DB.Now())
 		if alt, err := u.Media.LastAlt(r.Context(), m.ID); err != nil {
 			return err
 		} else if alt != "" {

@@ -42,6 +42,14 @@ INSERT INTO media_file (media, name, type, hash, size, staff)
     FROM media m, jsonb_array_elements(m.data::jsonb->'files') f ON CONFLICT DO NOTHING;
 {{end}}
 
+-- Every file that was stored, and when it last was stored or let go. What no medium has any more is removed a day after that, and nothing else is: a
+-- folder that another database fills, or an empty database beside a full folder, loses nothing.
+CREATE TABLE media_blob (
+    hash TEXT PRIMARY KEY,
+    at   BIGINT NOT NULL
+) {{.norowid}};
+INSERT INTO media_blob (hash, at) SELECT DISTINCT hash, 0 FROM media_file;
+
 -- The words by which a medium is found, folded: word for all of them, field:word for those of one field.
 CREATE TABLE media_word (
     word  TEXT {{if .postgres}}COLLATE "C" {{end}}NOT NULL,
@@ -78,3 +86,7 @@ CREATE TABLE media_use (
 ) {{.norowid}};
 CREATE INDEX media_use_owner ON media_use (owner);
 INSERT INTO media_use (media, owner, alt, at) SELECT media, story, '', 0 FROM pub_media;
+
+-- What is there already gets its words, and drafts are asked what they use, by a job: this file cannot read either.
+INSERT INTO job (kind, name, data, due, tries, state, lease, error, added)
+    SELECT 'index', 'library', 'null', 0, 0, 'waiting', '', '', MAX(created) FROM media HAVING COUNT(*) > 0;

@@ -55,58 +55,52 @@ func readEXIF(b []byte) *EXIF {
 	default:
 		return nil
 	}
-	e := &EXIF{Orientation: 1}
-	var camera, position uint32
-	found := t.each(t.order.Uint32(b[4:]), func(tag uint16, v entry) {
-		switch tag {
-		case tagDescription:
-			e.Description = t.text(v)
-		case tagArtist:
-			e.Artist = t.text(v)
-		case tagCopyright:
-			e.Copyright = t.text(v)
-		case tagOrientation:
-			if o := int(t.order.Uint16(v[8:])); o >= 1 && o <= 8 {
-				e.Orientation = o
-			}
-		case tagEXIF:
-			camera = t.order.Uint32(v[8:])
-		case tagGPS:
-			position = t.order.Uint32(v[8:])
-		}
-	})
-	if !found {
+	main := t.directory(t.order.Uint32(b[4:]))
+	if main == nil {
 		return nil
 	}
-	t.each(camera, func(tag uint16, v entry) {
-		switch tag {
-		case tagTaken:
-			e.Taken = t.text(v)
-		case tagZone:
-			e.Zone = t.text(v)
+	camera, position := t.directory(t.offset(main[tagEXIF])), t.directory(t.offset(main[tagGPS]))
+	e := &EXIF{
+		Description: t.text(main[tagDescription]), Artist: t.text(main[tagArtist]), Copyright: t.text(main[tagCopyright]),
+		Taken: t.text(camera[tagTaken]), Zone: t.text(camera[tagZone]), Orientation: 1,
+		GPS: position[tagLatitude] != nil || position[tagLongitude] != nil,
+	}
+	if v := main[tagOrientation]; v != nil {
+		if o := int(t.order.Uint16(v[8:])); o >= 1 && o <= 8 {
+			e.Orientation = o
 		}
-	})
-	t.each(position, func(tag uint16, v entry) {
-		e.GPS = e.GPS || tag == tagLatitude || tag == tagLongitude
-	})
+	}
 	return e
 }
 
-// each calls f for the entries of the directory at an offset, and reports whether one begins there.
-func (t tiff) each(at uint32, f func(uint16, entry)) bool {
+// directory returns the entries of the directory at an offset by their tags, of each tag the last: a tag that stands
+// there thousands of times costs no more than once. It is nil if no directory begins there.
+func (t tiff) directory(at uint32) map[uint16]entry {
 	if at < 8 || int64(at)+2 > int64(len(t.b)) {
-		return false
+		return nil
 	}
+	list := map[uint16]entry{}
 	n := int(t.order.Uint16(t.b[at:]))
 	for rest := t.b[at+2:]; n > 0 && len(rest) >= 12; n, rest = n-1, rest[12:] {
-		f(t.order.Uint16(rest), entry(rest[:12]))
+		list[t.order.Uint16(rest)] = entry(rest[:12])
 	}
-	return true
+	return list
+}
+
+// offset returns where the directory is that an entry points to; 0, where none can be, if there is no entry.
+func (t tiff) offset(v entry) uint32 {
+	if v == nil {
+		return 0
+	}
+	return t.order.Uint32(v[8:])
 }
 
 // text returns an entry's first text that is not blank: Copyright may hold two, with a zero byte between.
 func (t tiff) text(v entry) string {
 	const bytesType, ascii, undefined, utf8Type = 1, 2, 7, 129
+	if v == nil {
+		return ""
+	}
 	switch t.order.Uint16(v[2:]) {
 	case bytesType, ascii, undefined, utf8Type:
 	default:

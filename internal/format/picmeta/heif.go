@@ -73,6 +73,7 @@ type extent struct{ at, size uint64 }
 type heif struct {
 	file, idat []byte
 	top, meta  []box
+	whole      bool   // all of the meta box was read
 	version    []byte // of the meta box, and its flags
 	items      []item
 }
@@ -84,13 +85,12 @@ func parseHEIF(file []byte) (h heif, complete bool) {
 	if len(body) < 4 {
 		return h, false
 	}
-	var whole bool
 	h.version = body[:4]
-	h.meta, whole = boxes(body[4:])
+	h.meta, h.whole = boxes(body[4:])
 	h.idat = find(h.meta, "idat")
 	h.items = itemInfos(find(h.meta, "iinf"))
 	locate(h.items, find(h.meta, "iloc"))
-	return h, complete && whole
+	return h, complete && h.whole
 }
 
 // itemInfos reads the box iinf (section 8.11.6).
@@ -195,6 +195,25 @@ func (h heif) data(it item, most int) ([]byte, bool) {
 		out = append(out, from[e.at:e.at+e.size]...)
 	}
 	return out, true
+}
+
+// Extent returns the largest size that an AVIF or HEIC file gives any of its pictures (ISO/IEC 23008-12, section 6.5.3), in
+// pixels; 0 if it gives none. The directory is at the file's head, but the words it names may lie anywhere.
+func Extent(file []byte) (w, h int) {
+	top, _ := boxes(file)
+	meta := find(top, "meta")
+	if len(meta) < 4 {
+		return 0, 0
+	}
+	list, _ := boxes(meta[4:])
+	list, _ = boxes(find(list, "iprp"))
+	list, _ = boxes(find(list, "ipco"))
+	for _, b := range list {
+		if b.kind == "ispe" && len(b.body) >= 12 {
+			w, h = max(w, int(binary.BigEndian.Uint32(b.body[4:]))), max(h, int(binary.BigEndian.Uint32(b.body[8:])))
+		}
+	}
+	return w, h
 }
 
 func readHEIF(file []byte) parts {

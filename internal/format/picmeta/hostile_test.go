@@ -175,6 +175,12 @@ func TestHostileFilesCostLittle(t *testing.T) {
 		"IIM of 2 GB":              withSegments(13, "Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x0A\x1C\x02\x78\x80\x04\x7F\xFF\xFF\xFF."),
 		"IIM of bits":              withSegments(13, "Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\xEA\x60"+strings.Repeat("\x1C\x02\x19\x00\x01a", 10_000)),
 		"65535 extents of nothing": heifWith("\x00\x00\x00\x00\x00\x00\xFF\xFF"+strings.Repeat("\x00\x01\x00\x00\xFF\xFF", 10_000), "x"),
+		"a million segments":       append([]byte("\xFF\xD8"), bytes.Repeat([]byte("\xFF\xE1\x00\x02"), mega)...),
+		"a million chunks of PNG":  append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte("\x00\x00\x00\x00tEXt\x00\x00\x00\x00"), mega)...),
+		"a million of WebP":        append([]byte("RIFF\x00\x00\x00\x00WEBP"), bytes.Repeat([]byte("ABCD\x00\x00\x00\x00"), mega)...),
+		"100000 packets":           append([]byte("\xFF\xD8"), bytes.Repeat([]byte("\xFF\xE1\x00\x23http://ns.adobe.com/xap/1.0/\x00<a/>"), 100_000)...),
+		"one tag 65535 times":      append([]byte("RIFF\x00\x00\x00\x00WEBPEXIF\xFE\xFE\x0C\x00"), ringOfArtists()...),
+		"a name of 900 KB":         packet(`<rdf:Description><dc:` + strings.Repeat("a", 900_000) + ` ` + manyNames(4000) + `/></rdf:Description>`),
 		"one extent 60000 times":   heifWith("\x01\x00\x00\x00\x44\x00\x00\x01\x00\x01\x00\x01\x00\x00\xEA\x60"+strings.Repeat("\x00\x00\x00\x00\x00\x00\xFF\xFF", 60_000), strings.Repeat("a", 70_000)),
 	} {
 		var before, after runtime.MemStats
@@ -194,6 +200,17 @@ func TestHostileFilesCostLittle(t *testing.T) {
 			t.Errorf("%s: a title of %d bytes, %d keywords", name, len(f.Title), len(f.Keywords))
 		}
 	}
+}
+
+// ringOfArtists is a block of EXIF whose directory names the same long text again and again.
+func ringOfArtists() []byte {
+	const n = 65535
+	b := []byte("II*\x00\x08\x00\x00\x00\xFF\xFF")
+	for range n {
+		b = append(b, "\x3B\x01\x02\x00\x00\xFF\x00\x00"...) // Artist, 65,280 letters
+		b = binary.LittleEndian.AppendUint32(b, 10+12*n)
+	}
+	return append(b, bytes.Repeat([]byte{0xE9}, 65_280)...)
 }
 
 func manyNames(n int) string {
@@ -235,6 +252,9 @@ func FuzzRead(f *testing.F) {
 		}
 		if o := b.Facts().Orientation; o < 1 || o > 8 {
 			t.Fatalf("orientation %d", o)
+		}
+		if largest, all, err := picmeta.Coded(file); largest < 0 || all < largest || err != nil && !errs.Is(err, errs.Invalid) {
+			t.Fatalf("coded: %d of %d pixels, %v", largest, all, err)
 		}
 		once, err := picmeta.Stamp(file, full)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/md5" // the digest's algorithm is the format's
 	"encoding/binary"
-	"slices"
 
 	"masthead/internal/errs"
 )
@@ -37,43 +36,45 @@ type segment struct {
 	whole, body []byte
 }
 
-// segments returns the segments up to the first scan, and what begins with that scan; nil if none is found.
-func segments(file []byte) (list []segment, scan []byte) {
+// segments calls see for the segments up to the first scan, and returns what begins with that scan; nil if none is found.
+// There is no list of them: a file can have millions.
+func segments(file []byte, see func(segment)) (scan []byte) {
 	for b := file[2:]; len(b) >= 4 && b[0] == 0xFF; {
 		if b[1] == 0xFF { // fill byte
 			b = b[1:]
 			continue
 		}
 		if b[1] == sos {
-			return list, b
+			return b
 		}
 		n := int(binary.BigEndian.Uint16(b[2:]))
 		if n < 2 || len(b) < 2+n {
-			return list, nil
+			return nil
 		}
-		list = append(list, segment{b[1], b[:2+n], b[4 : 2+n]})
+		see(segment{b[1], b[:2+n], b[4 : 2+n]})
 		b = b[2+n:]
 	}
-	return list, nil
+	return nil
 }
 
 func readJPEG(file []byte) (p parts) {
 	var photoshop []byte
-	list, _ := segments(file)
-	for _, s := range list {
+	segments(file, func(s segment) {
 		switch {
 		case s.marker == app1 && p.exif == nil && bytes.HasPrefix(s.body, []byte(exifHead)):
 			p.exif = s.body[len(exifHead):]
 		case s.marker == app1 && bytes.HasPrefix(s.body, []byte(extendedHead)):
-			p.extended = append(p.extended, s.body[len(extendedHead):])
+			if len(p.extended) < maxPackets {
+				p.extended = append(p.extended, s.body[len(extendedHead):])
+			}
 		case s.marker == app1:
-			if packet := packetOf(s.body); packet != nil {
+			if packet := packetOf(s.body); packet != nil && len(p.xmp) < maxPackets {
 				p.xmp = append(p.xmp, packet)
 			}
 		case s.marker == app13 && bytes.HasPrefix(s.body, []byte(photoshopHead)) && len(photoshop) < maxBlock:
 			photoshop = append(photoshop, s.body[len(photoshopHead):]...) // a resource may go on in the next segment
 		}
-	}
+	})
 	p.iim, p.checksum = resources(photoshop)
 	return p
 }
@@ -139,22 +140,18 @@ func digest(p parts) Digest {
 
 // stampJPEG keeps what decoders need and puts new blocks before it. The scans are not touched.
 func stampJPEG(file []byte, m marks) ([]byte, error) {
-	list, scan := segments(file)
+	var keep []segment
+	scan := segments(file, func(s segment) {
+		if kept(s) {
+			keep = append(keep, s)
+		}
+	})
 	if scan == nil {
 		return nil, errs.Errorf(errs.Invalid, "stamp JPEG: there is no scan; the file is damaged")
 	}
 	if len(xmpHead)+len(m.xmp) > 0xFFFF-2 {
 		return nil, errs.Errorf(errs.Invalid, "stamp JPEG: %d bytes of words do not fit into it; shorten the caption", len(m.xmp))
 	}
-	keep := slices.DeleteFunc(list, func(s segment) bool {
-		switch {
-		case s.marker == app0, s.marker == app14:
-			return false // JFIF, and Adobe's note which colours the channels are
-		case s.marker == app2:
-			return !bytes.HasPrefix(s.body, []byte(iccHead))
-		}
-		return s.marker > app0 && s.marker <= app15 || s.marker == com
-	})
 	out := make([]byte, 0, len(file)+len(m.xmp)+len(m.iim)+len(m.exif)+256)
 	out = append(out, 0xFF, soi)
 	for len(keep) > 0 && keep[0].marker == app0 { // JFIF comes first (JFIF 1.02)
@@ -176,6 +173,17 @@ func stampJPEG(file []byte, m marks) ([]byte, error) {
 		out = append(out, s.whole...)
 	}
 	return append(out, scan...), nil
+}
+
+// kept reports whether decoders need a segment.
+func kept(s segment) bool {
+	switch {
+	case s.marker == app0, s.marker == app14:
+		return true // JFIF, and Adobe's note which colours the channels are
+	case s.marker == app2:
+		return bytes.HasPrefix(s.body, []byte(iccHead))
+	}
+	return (s.marker < app0 || s.marker > app15) && s.marker != com
 }
 
 func appendSegment(out []byte, marker byte, head string, body []byte) []byte {

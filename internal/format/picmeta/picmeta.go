@@ -16,6 +16,10 @@ import (
 // maxBlock bounds one block, in bytes. Real blocks are some kilobytes; what is larger carries pictures, not words.
 const maxBlock = 1 << 20
 
+// maxPackets bounds how many packets of XMP, and parts of one, a file may have. Real files have one, or the twenty parts
+// of a long one.
+const maxPackets = 100
+
 // Block is what stands in each of a file's blocks, not merged. A block that a file does not have is nil.
 type Block struct {
 	IIM    IIM

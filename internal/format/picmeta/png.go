@@ -21,27 +21,26 @@ type chunk struct {
 	whole, body []byte
 }
 
-// pngChunks returns the chunks of a PNG up to its end or the first damaged one (PNG 3, section 5). Checksums are not
-// looked at.
-func pngChunks(file []byte) (list []chunk, complete bool) {
+// pngChunks calls see for the chunks of a PNG up to its end or the first damaged one (PNG 3, section 5). Checksums are not
+// looked at. There is no list of them: a file can have millions.
+func pngChunks(file []byte, see func(chunk)) (complete bool) {
 	for b := file[len(pngMagic):]; len(b) >= 12; {
 		n := int64(binary.BigEndian.Uint32(b))
 		if n > int64(len(b))-12 {
-			return list, false
+			return false
 		}
 		c := chunk{string(b[4:8]), b[:12+n], b[8 : 8+n]}
-		list = append(list, c)
+		see(c)
 		if c.kind == "IEND" {
-			return list, true
+			return true
 		}
 		b = b[12+n:]
 	}
-	return list, false
+	return false
 }
 
 func readPNG(file []byte) (p parts) {
-	list, _ := pngChunks(file)
-	for _, c := range list {
+	pngChunks(file, func(c chunk) {
 		switch {
 		case c.kind == "eXIf" && p.exif == nil:
 			p.exif = bounded(c.body)
@@ -50,7 +49,7 @@ func readPNG(file []byte) (p parts) {
 				p.xmp = [][]byte{internationalText(rest)}
 			}
 		}
-	}
+	})
 	return p
 }
 
@@ -86,7 +85,8 @@ func internationalText(b []byte) []byte {
 // stampPNG takes out all texts and EXIF, and puts the new blocks behind the header, where readers that stop at the
 // pixels find them.
 func stampPNG(file []byte, m marks) ([]byte, error) {
-	list, complete := pngChunks(file)
+	var list []chunk
+	complete := pngChunks(file, func(c chunk) { list = append(list, c) })
 	if !complete || list[0].kind != "IHDR" {
 		return nil, errs.Errorf(errs.Invalid, "stamp PNG: the file is damaged or cut")
 	}

@@ -50,6 +50,9 @@ func Stamp(file []byte, f Stamped) ([]byte, error) {
 	return nil, errs.Errorf(errs.Invalid, "stamp: the file is no JPEG, PNG, WebP, AVIF or HEIC")
 }
 
+// Packet returns f as a packet of XMP, for files that are text themselves; nil if there is nothing to say.
+func (f Stamped) Packet() []byte { return f.tidied().packet() }
+
 func (f Stamped) tidied() Stamped {
 	for _, s := range []*string{&f.Headline, &f.Caption, &f.Credit, &f.Creator, &f.Copyright, &f.Source, &f.UsageTerms,
 		&f.WebStatement, &f.LicensorURL, &f.DigitalSource, &f.Alt} {

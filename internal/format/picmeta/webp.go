@@ -14,38 +14,39 @@ const (
 	webpAlpha = 0x10
 )
 
-// webpChunks returns the chunks of a WebP up to its end or the first damaged one (RFC 9649, section 2.3).
-func webpChunks(file []byte) (list []chunk, complete bool) {
+// webpChunks calls see for the chunks of a WebP up to its end or the first damaged one (RFC 9649, section 2.3). There is no
+// list of them: a file can have millions.
+func webpChunks(file []byte, see func(chunk)) (complete bool) {
 	b := file[12:]
 	for len(b) >= 8 {
 		n := int64(binary.LittleEndian.Uint32(b[4:]))
 		if n > int64(len(b))-8 {
-			return list, false
+			return false
 		}
 		padded := min(8+even(int(n)), len(b)) // some software forgets the last padding
-		list = append(list, chunk{string(b[:4]), b[:padded], b[8 : 8+n]})
+		see(chunk{string(b[:4]), b[:padded], b[8 : 8+n]})
 		b = b[padded:]
 	}
-	return list, len(b) == 0
+	return len(b) == 0
 }
 
 func readWebP(file []byte) (p parts) {
-	list, _ := webpChunks(file)
-	for _, c := range list {
+	webpChunks(file, func(c chunk) {
 		switch {
 		case c.kind == "EXIF" && p.exif == nil:
 			p.exif = bounded(bytes.TrimPrefix(c.body, []byte(exifHead)))
 		case c.kind == "XMP " && p.xmp == nil:
 			p.xmp = [][]byte{bounded(c.body)}
 		}
-	}
+	})
 	return p
 }
 
 // stampWebP keeps what makes the picture and puts the new blocks behind it (RFC 9649, section 2.7). Files of the simple
 // form get the extended one, which alone can hold them.
 func stampWebP(file []byte, m marks) ([]byte, error) {
-	list, complete := webpChunks(file)
+	var list []chunk
+	complete := webpChunks(file, func(c chunk) { list = append(list, c) })
 	if !complete || len(list) == 0 {
 		return nil, errs.Errorf(errs.Invalid, "stamp WebP: the file is damaged or cut")
 	}

@@ -15,7 +15,10 @@ import (
 // Of texts in several languages the default is kept.
 type XMP map[string][]string
 
-const maxDepth = 32 // of elements; real packets have about ten
+const (
+	maxDepth = 32  // of elements; real packets have about ten
+	maxName  = 128 // bytes of a name; the longest real one has about thirty
+)
 
 const (
 	spaceRDF  = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -221,9 +224,13 @@ func isRDF(n xml.Name, local string) bool {
 	return n.Space == spaceRDF && (local == "" || n.Local == local)
 }
 
-// usualName writes a name with its usual prefix; it reports false for a namespace that is not read.
+// usualName writes a name with its usual prefix; it reports false for a namespace that is not read, and for a name that
+// is none: thousands of properties would each hold it.
 func usualName(n xml.Name) (string, bool) {
 	prefix, ok := prefixes[strings.TrimRight(n.Space, "/#")]
+	if len(n.Local) > maxName {
+		return "", false
+	}
 	if prefix == "dc" {
 		return "dc:" + strings.ToLower(n.Local), ok // some software writes dc:Rights
 	}

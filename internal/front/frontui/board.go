@@ -53,8 +53,9 @@ type card struct {
 	Size                           string
 	State, Word                    string
 	Live                           bool
-	When, Also, Why, Reads         string
-	Own                            []string // what it has on this front only
+	When, Also, Why                string
+	Reads                          *readings // nil: nobody lately
+	Own                            []string  // what it has on this front only
 	Boosts                         []boost
 }
 
@@ -105,7 +106,7 @@ func (u *ui) board(w http.ResponseWriter, s *screen) error {
 	if _, err := u.Keeper.Arranging(s.Context(), s.Who, s.name, ""); err != nil {
 		return err
 	}
-	d, err := u.Keeper.DraftFor(s.Context(), s.Who, s.name)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func (u *ui) done(w http.ResponseWriter, s *screen, d front.Draft, gone []front.
 
 // again answers a form with the newest board.
 func (u *ui) again(w http.ResponseWriter, s *screen, said, undo string) error {
-	d, err := u.Keeper.DraftFor(s.Context(), s.Who, s.name)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
 	}
@@ -167,9 +168,16 @@ func (u *ui) arrange(s *screen, d front.Draft, gone []front.Lost) (*board, error
 	}
 	by := s.others(d)
 	b.Others = by[""]
-	seen := map[string]bool{}
+	shown := map[string]bool{} // false: only placed, further down
 	for _, k := range d.Front.Containers {
-		x, err := u.box(s, d, k, seen)
+		for _, c := range k.Cards {
+			if !k.Hidden {
+				shown[c.Story] = false
+			}
+		}
+	}
+	for _, k := range d.Front.Containers {
+		x, err := u.box(s, d, k, shown)
 		if err != nil {
 			return nil, err
 		}
@@ -189,11 +197,12 @@ func (u *ui) arrange(s *screen, d front.Draft, gone []front.Lost) (*board, error
 		b.Layouts = append(b.Layouts, option{Value: l, Name: s.layout(l), Chosen: l == "row"})
 	}
 	s.views(b, v)
-	if b.Preview != "" {
-		return b, nil
+	if b.Preview == "" {
+		if b.feed, err = u.feed(s, d, v); err != nil {
+			return nil, err
+		}
 	}
-	b.feed, err = u.feed(s, d, v)
-	return b, err
+	return b, u.count(s, b)
 }
 
 // views are the ways to look at the front.
@@ -243,7 +252,7 @@ func (s *screen) others(d front.Draft) map[string]string {
 	return out
 }
 
-func (u *ui) box(s *screen, d front.Draft, k published.Container, seen map[string]bool) (x box, err error) {
+func (u *ui) box(s *screen, d front.Draft, k published.Container, shown map[string]bool) (x box, err error) {
 	x = box{ID: k.ID, Title: s.titleOf(k), Kind: s.layout(k.Layout), Changed: slices.Contains(d.Changed, k.ID), Hidden: k.Hidden, Text: k.Text}
 	x.Limit, x.Placed, x.Rule = k.Room(), len(k.Cards), s.listName(k.List)
 	x.Places = places(k)
@@ -251,10 +260,12 @@ func (u *ui) box(s *screen, d front.Draft, k published.Container, seen map[strin
 		x.About = s.Words.T("fronts.about_" + k.Layout)
 	}
 	x.Why = s.why(k)
+	live := 0
 	for i, c := range k.Cards {
 		y := s.placed(d, k, c, i)
-		if y.Live {
-			seen[c.Story] = true
+		if y.Live && !k.Hidden && !shown[c.Story] {
+			shown[c.Story] = true
+			live++
 		}
 		x.Cards = append(x.Cards, y)
 	}
@@ -269,7 +280,7 @@ func (u *ui) box(s *screen, d front.Draft, k published.Container, seen map[strin
 	if !x.Places || k.Hidden || k.List == "" {
 		return x, nil
 	}
-	x.Fill, err = u.fill(s, k, seen)
+	x.Fill, err = u.fill(s, k, live, shown)
 	return x, err
 }
 
@@ -278,26 +289,24 @@ func places(k published.Container) bool {
 	return k.Room() > 0 && k.Layout != "most"
 }
 
-// fill is what the rule adds to a container: the newest of its list, each story once on the front.
-func (u *ui) fill(s *screen, k published.Container, seen map[string]bool) (list []card, err error) {
-	left := k.Room() - len(k.Cards)
+// fill is what the rule adds to a container behind the cards that readers see: the newest of its list, each story once on
+// the front, and none that somebody has placed.
+func (u *ui) fill(s *screen, k published.Container, live int, shown map[string]bool) (list []card, err error) {
+	left := k.Room() - live
 	if left <= 0 {
 		return nil, nil
 	}
-	found, err := u.View.Record(s.now).List(s.Context(), s.lang+"/"+k.List, published.Cursor{}, left+len(seen))
+	found, err := u.View.Record(s.now).List(s.Context(), s.lang+"/"+k.List, published.Cursor{}, left+len(shown))
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range found {
-		if len(list) == left {
-			break
-		}
-		if seen[c.ID] {
+		if _, known := shown[c.ID]; known || len(list) == left {
 			continue
 		}
-		seen[c.ID] = true
+		shown[c.ID] = true
 		y := s.liveCard(c)
-		y.Size, y.Why = sizeOf(k.Layout, len(k.Cards)+len(list), 0), s.Words.T("fronts.by_rule")
+		y.Size, y.Why = sizeOf(k.Layout, live+len(list), 0), s.Words.T("fronts.by_rule")
 		list = append(list, y)
 	}
 	return list, nil
@@ -329,10 +338,18 @@ func (s *screen) cardOf(d front.Draft, p published.Placed) card {
 	switch {
 	case p.NoPicture:
 		y.Thumb = ""
-	case p.Picture != "":
-		y.Thumb = d.Media[p.Picture].Src
+	case d.Media[p.Picture].Src != "":
+		y.Thumb = ownPicture(d, p.Picture)
 	}
 	return y
+}
+
+// ownPicture is the address of a picture that a card has on a front only, where the newsroom may see it before readers can.
+func ownPicture(d front.Draft, id string) string {
+	if src := d.Media[id].Src; src != "" {
+		return newsroom.Prefix + src
+	}
+	return ""
 }
 
 func (s *screen) placed(d front.Draft, k published.Container, p published.Placed, i int) card {

@@ -92,23 +92,43 @@ func (u *ui) ops(w http.ResponseWriter, s *screen) error {
 
 // apply does one deed on the draft that the form was made from and says so.
 func (u *ui) apply(w http.ResponseWriter, s *screen, op front.Op) error {
-	base, err := strconv.Atoi(s.PostFormValue("base"))
-	if err != nil || base < 0 {
-		return errDeed
-	}
-	if _, err := u.Keeper.Arranging(s.Context(), s.Who, s.name, op.Container); err != nil {
-		return err
-	}
-	_, gone, err := u.Keeper.Apply(s.Context(), s.Who, s.name, base, []front.Op{op})
+	d, gone, err := u.do(s, op)
 	if err != nil {
 		return u.refuse(w, s, err)
 	}
-	d, err := u.Keeper.DraftFor(s.Context(), s.Who, s.name)
-	if err != nil {
-		return err
-	}
 	if len(gone) > 0 {
 		return u.done(w, s, d, gone, "", "")
+	}
+	return u.done(w, s, d, nil, s.said(d, op), "/undo")
+}
+
+func (u *ui) do(s *screen, op front.Op) (d front.Draft, gone []front.Lost, err error) {
+	base, err := strconv.Atoi(s.PostFormValue("base"))
+	if err != nil || base < 0 {
+		return front.Draft{}, nil, errDeed
+	}
+	return u.Keeper.Apply(s.Context(), s.Who, s.name, base, []front.Op{op})
+}
+
+// keep is apply for a form in which somebody has typed: what cannot be done, because it does not fit or somebody else was
+// first, is never the end of the words. again shows them on the newest draft, with the reason; now is where a card is.
+func (u *ui) keep(w http.ResponseWriter, s *screen, op front.Op, again func(d front.Draft, now *front.Place, why string) error) error {
+	d, gone, err := u.do(s, op)
+	why, other := s.refusal(err)
+	switch {
+	case other != nil:
+		return other
+	case why != "":
+		if d, err = u.Keeper.Draft(s.Context(), s.name); err != nil {
+			return err
+		}
+		return again(d, nil, why)
+	case len(gone) > 0:
+		why = s.lost(d, gone[0]).Text
+		if gone[0].Now != nil || op.Story == "" && d.Front.Container(op.Container) >= 0 {
+			why += " " + s.Words.T("fronts.save_again")
+		}
+		return again(d, gone[0].Now, why)
 	}
 	return u.done(w, s, d, nil, s.said(d, op), "/undo")
 }
@@ -350,6 +370,9 @@ func (s *screen) lost(d front.Draft, l front.Lost) lost {
 // undo takes back the person's last deed on the draft.
 func (u *ui) undo(w http.ResponseWriter, s *screen) error {
 	d, err := u.Keeper.Undo(s.Context(), s.Who, s.name)
+	if errs.Is(err, errs.NotFound) {
+		return u.turnDown(w, s, s.Words.T("fronts.e_undo"))
+	}
 	if err != nil {
 		return u.refuse(w, s, err)
 	}
@@ -359,10 +382,14 @@ func (u *ui) undo(w http.ResponseWriter, s *screen) error {
 // refuse answers a button that could not do what it says: the board again, and why; a script gets the reason alone.
 func (u *ui) refuse(w http.ResponseWriter, s *screen, err error) error {
 	why, other := s.refusal(err)
-	switch {
-	case other != nil:
+	if other != nil {
 		return other
-	case s.scripted():
+	}
+	return u.turnDown(w, s, why)
+}
+
+func (u *ui) turnDown(w http.ResponseWriter, s *screen, why string) error {
+	if s.scripted() {
 		return newsroom.JSON(w, http.StatusConflict, map[string]string{"detail": why})
 	}
 	return u.Shell.Redirect(w, s.Request, s.base+s.seen().query(), why)

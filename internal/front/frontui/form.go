@@ -1,14 +1,15 @@
 package frontui
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"masthead/internal/errs"
 	"masthead/internal/front"
+	"masthead/internal/local/clock"
 	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
@@ -19,10 +20,16 @@ type form struct {
 	Base, Back, Front string
 	Version           int
 	Fault             string
+	Most              most
 }
 
+// most are the bounds of what can be entered.
+type most struct{ Headline, Kicker, Title, Text, Slots int }
+
+var bounds = most{front.MostHeadline, front.MostKicker, front.MostTitle, front.MostText, front.MostSlots}
+
 func (s *screen) form(d front.Draft) form {
-	return form{Base: s.base, Back: s.base, Front: s.title(s.PathValue("region"), s.lang), Version: d.Version}
+	return form{Base: s.base, Back: s.base, Front: s.title(s.PathValue("region"), s.lang), Version: d.Version, Most: bounds}
 }
 
 // page answers with a form; with a fault as what was sent does not fit.
@@ -62,15 +69,20 @@ type cardForm struct {
 	Pictures                           []picture
 }
 
-type picture struct{ ID, Src, Thumb, Alt, Credit string }
+type picture struct{ ID, Src, Thumb, Name, Credit, Mark, Right string }
+
+// pictureOf is a picture with what may be done with it: Mark for the eye, Right in words.
+func (u *ui) pictureOf(s *screen, m media.Item) picture {
+	small, standing := thumb(m.Renditions), m.Rights.Standing(u.DB.Now())
+	p := picture{ID: m.ID, Src: small, Thumb: small, Name: m.Called(), Credit: m.Credit, Mark: standing.Mark(u.DB.Now())}
+	p.Right = s.Words.T("rights."+p.Mark, "")
+	if p.Mark == "ending" {
+		p.Right = s.Words.T("rights.ending", clock.ShortDate(standing.Until.Add(-time.Nanosecond).In(s.Site.Location()), s.Lang))
+	}
+	return p
+}
 
 const picturesShown = 12
-
-// Bounds of what a card can have on one front, in letters.
-const (
-	maxHeadline = 200
-	maxKicker   = 60
-)
 
 func (u *ui) cardPage(w http.ResponseWriter, s *screen) error {
 	d, k, c, err := u.placedAt(s)
@@ -83,8 +95,11 @@ func (u *ui) cardPage(w http.ResponseWriter, s *screen) error {
 func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k published.Container, c published.Placed, fault string) error {
 	t := d.Stories[c.Story]
 	f := cardForm{
-		form: s.form(d), ID: k.ID, Container: s.titleOf(k), Story: c.Story, Headline: c.Headline, Kicker: c.Kicker, Picture: c.Picture,
+		form: s.form(d), ID: k.ID, Story: c.Story, Headline: c.Headline, Kicker: c.Kicker, Picture: c.Picture,
 		OwnHeadline: s.headline(d, c.Story), OwnKicker: t.Kicker, OwnPicture: t.Picture, Shown: t.Picture, Text: strings.TrimSpace(s.FormValue("q")),
+	}
+	if d.Front.Container(k.ID) >= 0 {
+		f.Container = s.titleOf(k)
 	}
 	f.Fault = fault
 	if c.NoPicture {
@@ -104,25 +119,41 @@ func (u *ui) showCard(w http.ResponseWriter, s *screen, d front.Draft, k publish
 		return err
 	}
 	if c.Picture != "" {
-		f.Shown = d.Media[c.Picture].Src
+		f.Shown = ownPicture(d, c.Picture)
 		if !slices.ContainsFunc(found.Items, func(m media.Item) bool { return m.ID == c.Picture }) {
-			f.Pictures = append(f.Pictures, picture{ID: c.Picture, Src: f.Shown, Thumb: f.Shown, Alt: d.Media[c.Picture].Alt})
+			if m, err := media.Get(s.Context(), u.DB, c.Picture); err == nil {
+				f.Pictures = append(f.Pictures, u.pictureOf(s, m))
+				f.Shown = f.Pictures[0].Src
+			} else if !errs.Is(err, errs.NotFound) {
+				return err
+			}
 		}
 	}
 	for _, m := range found.Items {
-		small := thumb(m.Renditions)
-		f.Pictures = append(f.Pictures, picture{ID: m.ID, Src: small, Thumb: small, Alt: cmp.Or(m.Alt, m.Facts.Title, m.Caption, m.Original.Name, m.ID), Credit: m.Credit})
+		f.Pictures = append(f.Pictures, u.pictureOf(s, m))
 	}
 	return u.page(w, s, "front-card", s.Words.T("fronts.card_title"), fault, f)
 }
 
 // card keeps what a card has on this front only; or looks for pictures and keeps nothing.
 func (u *ui) card(w http.ResponseWriter, s *screen) error {
-	d, k, c, err := u.placedAt(s)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
 	}
+	k := published.Container{ID: s.PostFormValue("container")}
+	c := published.Placed{Story: s.PostFormValue("story")}
+	if !isID(k.ID) || !isID(c.Story) {
+		return errDeed
+	}
+	if i := d.Front.Container(k.ID); i >= 0 { // else somebody has removed it: the keeper knows who
+		k = d.Front.Containers[i]
+		if j := k.Card(c.Story); j >= 0 {
+			c = k.Cards[j]
+		}
+	}
 	c.Headline, c.Kicker = line(s.PostFormValue("headline")), line(s.PostFormValue("kicker"))
+	had := c.Picture
 	c.Picture, c.NoPicture = s.PostFormValue("picture"), false
 	if c.Picture == "none" {
 		c.Picture, c.NoPicture = "", true
@@ -132,10 +163,12 @@ func (u *ui) card(w http.ResponseWriter, s *screen) error {
 		return u.showCard(w, s, d, k, c, "")
 	case c.Picture != "" && !isID(c.Picture):
 		return errDeed
-	case len([]rune(c.Headline)) > maxHeadline:
-		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_headline", maxHeadline))
-	case len([]rune(c.Kicker)) > maxKicker:
-		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_kicker", maxKicker))
+	case c.Picture != "" && c.Picture != had && !u.may(s, c.Picture):
+		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_rights"))
+	case len([]rune(c.Headline)) > bounds.Headline:
+		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_headline", bounds.Headline))
+	case len([]rune(c.Kicker)) > bounds.Kicker:
+		return u.showCard(w, s, d, k, c, s.Words.T("fronts.e_kicker", bounds.Kicker))
 	}
 	if c.Headline == d.Stories[c.Story].Headline {
 		c.Headline = ""
@@ -143,7 +176,19 @@ func (u *ui) card(w http.ResponseWriter, s *screen) error {
 	if c.Kicker == d.Stories[c.Story].Kicker {
 		c.Kicker = ""
 	}
-	return u.apply(w, s, front.Op{Do: front.OpCard, Story: c.Story, Container: k.ID, Card: &c})
+	op := front.Op{Do: front.OpCard, Story: c.Story, Container: k.ID, Card: &c}
+	return u.keep(w, s, op, func(d front.Draft, now *front.Place, why string) error {
+		if now != nil {
+			k = d.Front.Containers[d.Front.Container(now.Container)]
+		}
+		return u.showCard(w, s, d, k, c, why)
+	})
+}
+
+// may reports whether a picture's rights allow its use; of one that there is not the keeper speaks.
+func (u *ui) may(s *screen, id string) bool {
+	m, err := media.Get(s.Context(), u.DB, id)
+	return err != nil || m.Rights.Standing(u.DB.Now()).May()
 }
 
 // line is a text of one line.
@@ -189,28 +234,16 @@ type boxForm struct {
 	Hidden         bool
 }
 
-const (
-	maxTitle  = 100
-	maxNotice = 500
-)
-
 func (u *ui) containerPage(w http.ResponseWriter, s *screen) error {
-	d, k, err := u.containerOf(s)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
 	}
-	return u.showContainer(w, s, d, k, "")
-}
-
-func (u *ui) containerOf(s *screen) (d front.Draft, k published.Container, err error) {
-	if d, err = u.Keeper.Draft(s.Context(), s.name); err != nil {
-		return d, k, err
-	}
 	i := d.Front.Container(s.FormValue("id"))
 	if i < 0 {
-		return d, k, errs.Errorf(errs.NotFound, "no container %q on the front", s.FormValue("id"))
+		return errs.Errorf(errs.NotFound, "no container %q on the front", s.FormValue("id"))
 	}
-	return d, d.Front.Containers[i], nil
+	return u.showContainer(w, s, d, d.Front.Containers[i], "")
 }
 
 func (u *ui) showContainer(w http.ResponseWriter, s *screen, d front.Draft, k published.Container, fault string) error {
@@ -256,9 +289,15 @@ func (s *screen) lists(now string) []string {
 }
 
 func (u *ui) container(w http.ResponseWriter, s *screen) error {
-	d, k, err := u.containerOf(s)
+	d, err := u.Keeper.Draft(s.Context(), s.name)
 	if err != nil {
 		return err
+	}
+	k := published.Container{ID: s.PostFormValue("id")}
+	if i := d.Front.Container(k.ID); i >= 0 { // else somebody has removed it: the keeper knows who
+		k = d.Front.Containers[i]
+	} else if !isID(k.ID) {
+		return errDeed
 	}
 	if s.PostFormValue("do") == "remove" {
 		return u.apply(w, s, front.Op{Do: front.OpDrop, Container: k.ID})
@@ -267,8 +306,8 @@ func (u *ui) container(w http.ResponseWriter, s *screen) error {
 	k.Title = map[string]string{}
 	for _, l := range s.Site.Languages {
 		t := line(s.PostFormValue("title_" + l))
-		if len([]rune(t)) > maxTitle {
-			fault = s.Words.T("fronts.e_title", maxTitle)
+		if len([]rune(t)) > bounds.Title {
+			fault = s.Words.T("fronts.e_title", bounds.Title)
 		}
 		if t != "" {
 			k.Title[l] = t
@@ -286,16 +325,18 @@ func (u *ui) container(w http.ResponseWriter, s *screen) error {
 	}
 	k.List = list
 	k.Slots, err = strconv.Atoi(line(s.PostFormValue("slots")))
-	if err != nil && line(s.PostFormValue("slots")) != "" || k.Slots < 0 || k.Slots > published.MaxCards {
-		fault = s.Words.T("fronts.e_slots", published.MaxCards)
+	if err != nil && line(s.PostFormValue("slots")) != "" || k.Slots < 0 || k.Slots > bounds.Slots {
+		fault = s.Words.T("fronts.e_slots", bounds.Slots)
 	}
-	if k.Text = strings.TrimSpace(s.PostFormValue("text")); len([]rune(k.Text)) > maxNotice {
-		fault = s.Words.T("fronts.e_text", maxNotice)
+	if k.Text = strings.TrimSpace(s.PostFormValue("text")); len([]rune(k.Text)) > bounds.Text {
+		fault = s.Words.T("fronts.e_text", bounds.Text)
 	}
 	k.Hidden = s.PostFormValue("hidden") != ""
 	if fault != "" {
 		return u.showContainer(w, s, d, k, fault)
 	}
 	k.Cards = nil // they are not part of the settings
-	return u.apply(w, s, front.Op{Do: front.OpSettings, Container: k.ID, Settings: &k})
+	return u.keep(w, s, front.Op{Do: front.OpSettings, Container: k.ID, Settings: &k}, func(d front.Draft, _ *front.Place, why string) error {
+		return u.showContainer(w, s, d, k, why)
+	})
 }

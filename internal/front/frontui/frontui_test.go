@@ -1,8 +1,11 @@
 package frontui_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,8 +27,10 @@ import (
 	"masthead/internal/front"
 	"masthead/internal/front/frontui"
 	"masthead/internal/identity"
+	"masthead/internal/media"
 	"masthead/internal/newsroom"
 	"masthead/internal/published"
+	"masthead/internal/reads"
 	"masthead/internal/render"
 	"masthead/internal/theme"
 	"masthead/internal/workflow"
@@ -47,6 +52,7 @@ var people = map[string]*identity.Person{
 // newsdesk is a newsroom with two containers on its front: lead, with no rule, and world, filled from World.
 type newsdesk struct {
 	*testing.T
+	db      *db.DB
 	room    *workflow.Room
 	keeper  *front.Keeper
 	shell   *newsroom.Shell
@@ -67,7 +73,7 @@ func each(t *testing.T, fn func(k newsdesk)) {
 
 func open(t *testing.T, d *db.DB, now *time.Time) newsdesk {
 	t.Helper()
-	k := newsdesk{T: t, now: now, view: published.New(d), room: workflow.New(workflow.Config{DB: d}), keeper: front.New(front.Config{DB: d})}
+	k := newsdesk{T: t, db: d, now: now, view: published.New(d), room: workflow.New(workflow.Config{DB: d}), keeper: front.New(front.Config{DB: d})}
 	_, err := content.Do(t.Context(), d, "test", func(c *content.Desk) error {
 		for id, p := range people {
 			if _, err := c.Tx().Exec(t.Context(), `INSERT INTO account (id, email, name, role, sections, language, state, password, totp, prefs, created, seen)
@@ -248,6 +254,9 @@ func TestButtonsWithoutScript(t *testing.T) {
 		}
 		d, _ = k.press("paul", "/undo")
 		k.same("taken back", placed(d, "lead"), []string{"Story 7", "Story 6", "Story 5"})
+		if _, said := k.press("olga", "/undo"); !strings.Contains(said, "You have no change on this draft") {
+			t.Errorf("who has changed nothing is told %q", said)
+		}
 		d, _ = k.press("paul", "/move", "container", "lead", "story", s[0], "to", "world", "at", "1")
 		k.same("moved from", placed(d, "lead"), []string{"Story 6", "Story 5"})
 		k.same("moved to", placed(d, "world"), []string{"Story 7"})
@@ -276,6 +285,17 @@ func TestByRule(t *testing.T) {
 		if n := d.Find(`[data-container="world"] .rule .card`).Length(); n != 3 {
 			t.Errorf("the rule fills %d places of 3", n)
 		}
+		// What is placed further down is not taken above; a card that waits for its story takes no place yet.
+		draft, err := k.room.Create(k.Context(), people["amina"], published.Story{Headline: "Not yet", Section: "world", Language: "en", Kind: "story", Body: doc.Node{Type: "doc"}}, check.Guard{})
+		k.must(err)
+		k.press("paul", "/ops", "do", "place "+draft.ID+" lead -")
+		d, _ = k.press("paul", "/container", "id", "lead", "layout", "lead", "slots", "4", "list", "section/world")
+		rule := func(d *goquery.Document) []string {
+			return d.Find(`[data-container="lead"] .rule .headline`).Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		}
+		k.same("above what is placed", rule(d), []string{"Story 7", "Story 5", "Story 3"})
+		site := k.page("paul", home+"/preview?as=draft").Find("section.first h3").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		k.same("on the site", site, append([]string{"Story 6"}, rule(d)...))
 	})
 }
 
@@ -300,6 +320,40 @@ func TestCardOnThisFrontOnly(t *testing.T) {
 	})
 }
 
+// The form says what may be done with a picture, and keeps none that may not be used.
+func TestRightsOfACardsPicture(t *testing.T) {
+	each(t, func(k newsdesk) {
+		s := k.stories[0]
+		k.press("paul", "/ops", "do", "place "+s+" lead -")
+		lib, err := media.Open(k.db, k.TempDir())
+		k.must(err)
+		var file bytes.Buffer
+		k.must(png.Encode(&file, image.NewGray(image.Rect(0, 0, 60, 40))))
+		p, err := lib.TakeIn(k.Context(), media.Upload{Name: "river.png", Body: &file, Rights: media.Rights{Category: "agency", Leases: []media.Lease{{Until: noon.Add(19 * time.Hour)}}}})
+		k.must(err)
+		var m media.Item
+		k.must(k.db.InTx(k.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(k.Context(), tx, "ana", p); return err }))
+		label := func() string {
+			return strings.Join(strings.Fields(k.page("paul", home+"/card?container=lead&story="+s).Find("[data-pictures] label").Text()), " ")
+		}
+		if got := label(); got != "river.png No credit Rights end Fri., Nov. 20" {
+			t.Errorf("before its end: %q", got)
+		}
+		*k.now = noon.Add(24 * time.Hour)
+		if got := label(); got != "river.png No credit Rights have ended" {
+			t.Errorf("after it: %q", got)
+		}
+		v := url.Values{"base": {k.version()}, "container": {"lead"}, "story": {s}, "headline": {"Kept as typed"}, "picture": {m.ID}}
+		d := k.read(k.do("paul", http.MethodPost, home+"/card", v), 422)
+		if got := d.Find("#fault").Text(); !strings.Contains(got, "The rights of this picture") {
+			t.Errorf("it says %q", got)
+		}
+		if got, _ := d.Find("#card-headline").Attr("value"); got != "Kept as typed" {
+			t.Errorf("the headline became %q", got)
+		}
+	})
+}
+
 func TestContainerSettings(t *testing.T) {
 	each(t, func(k newsdesk) {
 		k.press("paul", "/ops", "do", "place "+k.stories[0]+" world -")
@@ -308,7 +362,14 @@ func TestContainerSettings(t *testing.T) {
 			t.Errorf("it is called %q", got)
 		}
 		k.same("its cards stay", placed(d, "world"), []string{"Story 7"})
-		for field, value := range map[string]string{"slots": "61", "title_en": strings.Repeat("x", 101), "text": strings.Repeat("x", 501)} {
+		form := k.page("paul", home+"/container?id=world")
+		for field, value := range map[string]string{"slots": form.Find("#box-slots").AttrOr("max", ""), "text": strings.Repeat("x", length(form.Find("#box-text"))), "title_en": strings.Repeat("x", length(form.Find("#title-en")))} {
+			k.press("paul", "/container", "id", "world", "layout", "row", field, value)
+			if field == "slots" {
+				value += "0"
+			} else {
+				value += "x"
+			}
 			v := url.Values{"base": {k.version()}, "id": {"world"}, "layout": {"row"}, field: {value}}
 			if d := k.read(k.do("paul", http.MethodPost, home+"/container", v), 422); d.Find("#fault").Text() == "" {
 				t.Errorf("%s: no word of what is wrong", field)
@@ -317,6 +378,83 @@ func TestContainerSettings(t *testing.T) {
 		d, _ = k.press("paul", "/container", "id", "world", "do", "remove")
 		if got := d.Find(`[data-container="world"]`).Text(); !strings.Contains(got, "Removed in the draft") {
 			t.Errorf("readers still have it, and the board says %q", got)
+		}
+	})
+}
+
+func length(field *goquery.Selection) int {
+	n, _ := strconv.Atoi(field.AttrOr("maxlength", ""))
+	return n
+}
+
+func TestEveryLayoutCanBeAdded(t *testing.T) {
+	each(t, func(k newsdesk) {
+		for i, layout := range published.Layouts {
+			if d, said := k.press("paul", "/ops", "do", "add", "layout", layout); d.Find("[data-container]").Length() != 3+i {
+				t.Errorf("%s: %s", layout, said)
+			}
+		}
+	})
+}
+
+// TestNothingTypedIsLost: who writes the words of a card or a container while somebody else is quicker has them still, on the
+// same form, and can keep them.
+func TestNothingTypedIsLost(t *testing.T) {
+	each(t, func(k newsdesk) {
+		s := k.stories
+		k.press("paul", "/ops", "do", "place "+s[0]+" lead -")
+		send := func(path, base string, pairs ...string) *goquery.Document {
+			k.Helper()
+			v := url.Values{"base": {base}}
+			for i := 0; i < len(pairs); i += 2 {
+				v.Set(pairs[i], pairs[i+1])
+			}
+			return k.read(k.do("paul", http.MethodPost, home+path, v), 422)
+		}
+		fault := func(d *goquery.Document, want string) {
+			k.Helper()
+			if got := d.Find("#fault").Text(); !strings.Contains(got, want) {
+				t.Errorf("it says %q, want %q", got, want)
+			}
+		}
+		typed := []string{"container", "lead", "story", s[0], "headline", "Two hours of work", "kicker", "Flood"}
+
+		seen := k.version()
+		k.press("olga", "/ops", "do", "move lead "+s[0]+" world -")
+		d := send("/card", seen, typed...)
+		fault(d, "Olga Two moved")
+		if got := d.Find("#card-headline").AttrOr("value", "") + "|" + d.Find("#card-kicker").AttrOr("value", ""); got != "Two hours of work|Flood" {
+			t.Errorf("the form has %q", got)
+		}
+		now := d.Find("input[name=container]").AttrOr("value", "")
+		k.press("paul", "/card", "container", now, "story", s[0], "headline", "Two hours of work")
+		if got := k.page("paul", home).Find(`[data-container="world"] .headline`).First().Text(); got != "Two hours of work" {
+			t.Errorf("saved again the card says %q", got)
+		}
+
+		seen = k.version()
+		k.press("olga", "/ops", "do", "remove world "+s[0])
+		typed[1] = "world"
+		d = send("/card", seen, typed...)
+		fault(d, "Olga Two removed")
+		if got := d.Find("#card-headline").AttrOr("value", ""); got != "Two hours of work" {
+			t.Errorf("the form has %q", got)
+		}
+
+		settings := []string{"id", "world", "layout", "row", "title_en", "Elsewhere"}
+		seen = k.version()
+		k.press("olga", "/container", "id", "world", "layout", "split")
+		d = send("/container", seen, settings...)
+		fault(d, "Olga Two changed")
+		if got := d.Find("#title-en").AttrOr("value", ""); got != "Elsewhere" || d.Find("input[name=base]").AttrOr("value", "") != k.version() {
+			t.Errorf("the form has %q", got)
+		}
+		seen = k.version()
+		k.press("olga", "/container", "id", "world", "do", "remove")
+		d = send("/container", seen, settings...)
+		fault(d, "Olga Two changed")
+		if got := d.Find("#title-en").AttrOr("value", ""); got != "Elsewhere" {
+			t.Errorf("the form has %q", got)
 		}
 	})
 }
@@ -450,6 +588,52 @@ func TestPreviewIsTheRealPage(t *testing.T) {
 	})
 }
 
+// picture puts a picture into the library that no reader can see yet.
+func (k newsdesk) picture() string {
+	k.Helper()
+	lib, err := media.Open(k.db, k.TempDir())
+	k.must(err)
+	var file bytes.Buffer
+	k.must(png.Encode(&file, image.NewGray(image.Rect(0, 0, 640, 400))))
+	made, err := lib.TakeIn(k.Context(), media.Upload{Name: "river.png", Body: &file, Alt: "A river"})
+	k.must(err)
+	var m media.Item
+	k.must(k.db.InTx(k.Context(), func(tx *db.Tx) (err error) { m, err = lib.Save(k.Context(), tx, "paul", made); return err }))
+	return m.ID
+}
+
+// TestAPictureThatReadersCannotSeeYet is shown on the board and in the form from where the newsroom can see it.
+func TestAPictureThatReadersCannotSeeYet(t *testing.T) {
+	each(t, func(k newsdesk) {
+		id := k.picture()
+		k.press("paul", "/ops", "do", "place "+k.stories[0]+" lead -")
+		d, _ := k.press("paul", "/card", "container", "lead", "story", k.stories[0], "picture", id)
+		form := k.page("paul", home+"/card?container=lead&story="+k.stories[0])
+		for where, src := range map[string]string{"board": d.Find("#k-lead-"+k.stories[0]+" img").AttrOr("src", ""), "form": form.Find("[data-shown-picture]").AttrOr("src", "")} {
+			if !strings.HasPrefix(src, "/newsroom/media/"+id+"/") {
+				t.Errorf("the %s has the picture at %q", where, src)
+			}
+		}
+	})
+}
+
+// TestBeforeIsWhatReadersHave: with the pictures that cards have on the front only.
+func TestBeforeIsWhatReadersHave(t *testing.T) {
+	each(t, func(k newsdesk) {
+		own := doc.Media{ID: "river", Kind: "photo", Renditions: []doc.Rendition{{URL: "/media/river/1a2b-320.jpg", Type: "image/jpeg", Width: 320, Height: 180}}}
+		_, err := content.Do(k.Context(), k.db, "test", func(c *content.Desk) error {
+			return c.SetFront(k.Context(), "en/home", &published.Front{
+				Containers: []published.Container{{ID: "lead", Layout: "lead", Cards: []published.Placed{{Story: k.stories[0], Picture: own.ID}, {Story: k.stories[1]}, {Story: k.stories[2]}}}},
+				Media:      map[string]doc.Media{own.ID: own},
+			})
+		})
+		k.must(err)
+		if got := k.page("paul", home+"/preview?as=live").Find("main article img").AttrOr("src", ""); got != own.Renditions[0].URL {
+			t.Errorf("the picture is %q", got)
+		}
+	})
+}
+
 func TestFeed(t *testing.T) {
 	each(t, func(k newsdesk) {
 		k.press("paul", "/ops", "do", "place "+k.stories[0]+" lead -")
@@ -473,6 +657,35 @@ func TestFeed(t *testing.T) {
 		}
 		if got := k.page("luc", home+"?feed=search&q=nothing-like-it").Find(".feed .none").Text(); !strings.HasPrefix(got, "Aucun article") {
 			t.Errorf("in French nothing is found as %q", got)
+		}
+	})
+}
+
+// TestHowMuchIsRead: the last hour of each story, on its card and where it is offered; the five minutes that now are in do not
+// make another board of it.
+func TestHowMuchIsRead(t *testing.T) {
+	each(t, func(k newsdesk) {
+		k.press("paul", "/ops", "do", "place "+k.stories[0]+" lead -")
+		add := func(story string, ago time.Duration, n int) {
+			k.must(k.db.InTx(k.Context(), func(tx *db.Tx) error { return reads.Add(k.Context(), tx, story, k.now.Add(-ago), n) }))
+		}
+		add(k.stories[0], 5*time.Minute, 1200)
+		add(k.stories[0], 15*time.Minute, 600)
+		add(k.stories[1], 2*time.Hour, 50)
+		res := k.do("paul", http.MethodGet, home, nil, "X-Fragment", "1")
+		tag := res.Header.Get("ETag")
+		d := k.read(res, 200)
+		for _, at := range []string{"#k-lead-" + k.stories[0], "#f-" + k.stories[0]} {
+			if got := d.Find(at + " .reads").Text(); got != "▁▁▁▄█ 1,800Reads in the last hour: 1,800" {
+				t.Errorf("%s: %q", at, got)
+			}
+		}
+		if n := d.Find(".reads").Length(); n != 2 {
+			t.Errorf("%d cards say how much they are read", n)
+		}
+		add(k.stories[0], 0, 9)
+		if res := k.do("paul", http.MethodGet, home, nil, "X-Fragment", "1", "If-None-Match", tag); res.StatusCode != http.StatusNotModified {
+			t.Errorf("a few reads, and the board is another: %d", res.StatusCode)
 		}
 	})
 }

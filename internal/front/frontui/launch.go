@@ -303,14 +303,8 @@ func (u *ui) restore(w http.ResponseWriter, s *screen) error {
 // preview is the readers' own page of the draft, or of what they have, for a frame in our screens. It shows only stories
 // that are live.
 func (u *ui) preview(w http.ResponseWriter, s *screen) error {
-	var f *published.Front
-	if s.FormValue("as") == "live" {
-		d, err := u.Keeper.Draft(s.Context(), s.name)
-		if err != nil {
-			return err
-		}
-		f = d.Live
-	} else {
+	var f *published.Front // nil: as readers have it
+	if s.FormValue("as") != "live" {
 		var err error
 		if f, err = u.Keeper.Preview(s.Context(), s.name); err != nil {
 			return err
@@ -335,8 +329,10 @@ func (u *ui) preview(w http.ResponseWriter, s *screen) error {
 	if l := s.FormValue("look"); l == "light" || l == "dark" {
 		swap = append(swap, "<html ", `<html data-theme="`+l+`" `)
 	}
-	for id := range f.Media {
-		swap = append(swap, media.Path(id, ""), newsroom.Prefix+media.Path(id, ""))
+	if f != nil {
+		for id := range f.Media {
+			swap = append(swap, media.Path(id, ""), newsroom.Prefix+media.Path(id, ""))
+		}
 	}
 	_, err = strings.NewReplacer(swap...).WriteString(w, string(page.Body))
 	return err

@@ -27,7 +27,7 @@ func (u *ui) list(w http.ResponseWriter, r *newsroom.Request) error {
 	var list []fronts
 	for _, n := range names {
 		if len(list) == 0 || list[len(list)-1].Lang != n.Language {
-			list = append(list, fronts{Lang: n.Language, Name: r.Words.T("fronts.lang_" + n.Language)})
+			list = append(list, fronts{Lang: n.Language, Name: r.Words.T("stories.lang_" + n.Language)})
 		}
 		l := listed{Name: r.Words.T("fronts.home"), URL: home + "/" + n.Name, Changed: n.Changed, Last: r.Words.T("fronts.by_rule_yet")}
 		if n.Region != "" {

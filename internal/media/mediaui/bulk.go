@@ -17,7 +17,8 @@ const maxMany = 200
 const (
 	undoCookie     = "library-undo"
 	undoSaidCookie = "library-undo-said"
-	maxCookie      = 3500 // of an undo, in bytes: a browser keeps 4,096 with name and the rest
+	removedCookie  = "library-removed" // the medium that was just removed
+	maxCookie      = 3500              // of an undo, in bytes: a browser keeps 4,096 with name and the rest
 )
 
 // answer is what a script is told of a form about many media.
@@ -28,13 +29,15 @@ type answer struct {
 	Undo   string            `json:"undo"`             // "": nothing was done
 }
 
-// bulk sets the credit or the kind of rights of many media: ids, act, and the field that the act needs.
+// bulk sets the credit or the kind of rights of many media, or adds keywords to them: ids, act, and the field that the act
+// needs.
 func (u *ui) bulk(w http.ResponseWriter, r *newsroom.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
 	ids := slices.Compact(slices.Sorted(slices.Values(r.PostForm["id"])))
 	act, value := r.PostForm.Get("act"), strings.TrimSpace(r.PostForm.Get(r.PostForm.Get("act")))
+	keywords := slices.DeleteFunc(strings.Split(value, ","), func(k string) bool { return strings.TrimSpace(k) == "" })
 	switch {
 	case len(ids) == 0:
 		return u.refused(w, r, r.Words.T("library.e_none"))
@@ -44,7 +47,9 @@ func (u *ui) bulk(w http.ResponseWriter, r *newsroom.Request) error {
 		return u.refused(w, r, r.Words.T("library.e_credit"))
 	case act == "category" && !slices.Contains(media.Categories, value):
 		return u.refused(w, r, r.Words.T("library.e_category"))
-	case act != "credit" && act != "category":
+	case act == "keywords" && len(keywords) == 0:
+		return u.refused(w, r, r.Words.T("library.e_keywords"))
+	case act != "credit" && act != "category" && act != "keywords":
 		return u.refused(w, r, r.Words.T("library.e_act"))
 	}
 	return u.each(w, r, ids, func(id string) (media.Item, error) {
@@ -52,18 +57,24 @@ func (u *ui) bulk(w http.ResponseWriter, r *newsroom.Request) error {
 		if err != nil {
 			return m, err
 		}
-		c := media.Change{Credit: &value}
-		if act == "category" {
+		c := media.Change{}
+		switch act {
+		case "credit":
+			c.Credit = &value
+		case "category":
 			rights := m.Rights
 			rights.Category, rights.Cost = value, ""
-			c = media.Change{Rights: &rights}
+			c.Rights = &rights
+		case "keywords":
+			all := append(slices.Clone(m.Facts.Keywords), keywords...) // the library keeps each once
+			c.Keywords = &all
 		}
 		return u.Room.ChangeMedia(r.Context(), r.Who, id, m.Version, c)
 	}, func(n int) string {
 		if act == "category" {
-			return r.Words.T("library.done_category", n, r.Words.T("rights.c_"+value))
+			value = r.Words.T("rights.c_" + value)
 		}
-		return r.Words.T("library.done_credit", n, value)
+		return r.Words.T("library.done_"+act, n, value)
 	})
 }
 
@@ -111,7 +122,7 @@ func (u *ui) each(w http.ResponseWriter, r *newsroom.Request, ids []string, do f
 		a.Failed[id] = text
 		name := id
 		if m, err := u.Media.Item(r.Context(), id); err == nil {
-			name = nameOf(m)
+			name = m.Called()
 		}
 		bad = append(bad, r.Words.T("library.failed_one", name, text))
 	}

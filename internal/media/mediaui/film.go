@@ -6,16 +6,13 @@ import (
 	"strings"
 
 	"masthead/internal/errs"
-	"masthead/internal/local/clock"
 	"masthead/internal/media"
 	"masthead/internal/newsroom"
 )
 
 // film is what the screen of a video or a sound shows besides that of any medium.
 type film struct {
-	Frames  []frame
-	Percent string // of the work; "" before it begins
-	Work    int
+	Frames []frame
 
 	Looked   bool // for a picture that can be the still, by
 	Words    string
@@ -36,10 +33,6 @@ func (u *ui) filmOf(r *newsroom.Request, m media.Item) (*film, error) {
 		return nil, nil
 	}
 	f := &film{}
-	if m.State == media.Making && m.Progress > 0 {
-		f.Work = int(m.Progress * 100)
-		f.Percent = clock.Percent(f.Work, r.Lang)
-	}
 	names, err := u.Media.Frames(r.Context(), m.ID)
 	for i, n := range names {
 		f.Frames = append(f.Frames, frame{i + 1, n, newsroom.Prefix + media.Path(m.ID, n)})

@@ -18,8 +18,19 @@ type sheet map[string]string
 var (
 	lineFields = []string{"title", "credit", "creator", "copyright", "source", "place"}
 	textFields = []string{"caption", "instructions"}
-	allFields  = slices.Concat(textFields, lineFields, []string{"taken", "people", "keywords", "focus_x", "focus_y", "category", "cost", "note", "leases"})
+	allFields  = slices.Concat(textFields, lineFields, []string{"taken", "people", "keywords", "focus_x", "focus_y", "category", "cost", "note", "leases", "consent"})
 )
+
+// consents are the ticks about the people shown, in the order of the form.
+var consents = []struct {
+	name string
+	of   func(*media.Consent) *bool
+}{
+	{"given", func(c *media.Consent) *bool { return &c.Given }},
+	{"minor", func(c *media.Consent) *bool { return &c.Minor }},
+	{"guardian", func(c *media.Consent) *bool { return &c.Guardian }},
+	{"ban", func(c *media.Consent) *bool { return &c.Ban }},
+}
 
 // clockForm is how a moment stands in a field.
 const clockForm = "2006-01-02T15:04"
@@ -41,8 +52,18 @@ func sheetOf(f media.Facts, focus media.Focus, rights media.Rights, zone *time.L
 		leases = append(leases, leaseOf(l, zone).line())
 	}
 	s["leases"] = strings.Join(leases, "\n")
+	var ticks []string
+	for _, c := range consents {
+		if *c.of(&rights.Consent) {
+			ticks = append(ticks, c.name)
+		}
+	}
+	s["consent"] = strings.Join(ticks, " ")
 	return s
 }
+
+// ticked reports whether a sheet has a tick about the people shown.
+func (s sheet) ticked(name string) bool { return slices.Contains(strings.Fields(s["consent"]), name) }
 
 func sheetOfItem(m media.Item, zone *time.Location) sheet {
 	return sheetOf(m.Facts, media.Focus{X: m.FocusX, Y: m.FocusY}, m.Rights, zone)
@@ -92,6 +113,14 @@ func readSheet(f url.Values) sheet {
 		}
 		v := strings.TrimSpace(strings.ReplaceAll(f.Get(name), "\r\n", "\n"))
 		switch {
+		case name == "consent":
+			var ticks []string
+			for _, c := range consents {
+				if slices.Contains(f[name], c.name) {
+					ticks = append(ticks, c.name)
+				}
+			}
+			v = strings.Join(ticks, " ")
 		case name == "people" || name == "keywords":
 			var list []string
 			for line := range strings.Lines(v) {
@@ -195,6 +224,11 @@ func (s sheet) change(m media.Item, fields []string, zone *time.Location) (c med
 			c.Rights = &rights
 		case "note":
 			rights.Note = v
+			c.Rights = &rights
+		case "consent":
+			for _, t := range consents {
+				*t.of(&rights.Consent) = s.ticked(t.name)
+			}
 			c.Rights = &rights
 		case "leases":
 			var key string

@@ -37,11 +37,12 @@ type grid struct {
 	Categories     []option
 	May            bool // upload and change
 	Undo, UndoSaid string
+	Removed        string // the medium that was just removed
 }
 
 // quicks are the searches that are offered, by their key in the words.
 var quicks = []struct{ key, part string }{
-	{"q_free", "cost:free"}, {"q_unused", "used:no"}, {"q_week", "new:week"}, {"q_credit", "needs:credit"}, {"q_ending", "expires:soon"}, {"q_video", "is:video"},
+	{"q_free", "cost:free"}, {"q_unused", "used:no"}, {"q_week", "new:week"}, {"q_credit", "needs:credit"}, {"q_alt", "needs:alt"}, {"q_ending", "expires:soon"}, {"q_video", "is:video"}, {"q_removed", "is:removed"},
 }
 
 func (u *ui) grid(w http.ResponseWriter, r *newsroom.Request) error {
@@ -90,7 +91,7 @@ func (u *ui) grid(w http.ResponseWriter, r *newsroom.Request) error {
 			g.Empty = r.Words.T("library.empty")
 		}
 	}
-	g.Undo, g.UndoSaid = u.Shell.Told(w, r, undoCookie), u.Shell.Told(w, r, undoSaidCookie)
+	g.Undo, g.UndoSaid, g.Removed = u.Shell.Told(w, r, undoCookie), u.Shell.Told(w, r, undoSaidCookie), u.Shell.Told(w, r, removedCookie)
 	return u.Shell.Page(w, r, page)
 }
 

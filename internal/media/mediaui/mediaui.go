@@ -57,6 +57,7 @@ func Mount(c Config) error {
 		{Pattern: "GET " + base + "/{id}/original", Needs: read, Handle: u.original},
 		{Pattern: "GET " + base + "/{id}/remove", Needs: write, Handle: u.askRemove},
 		{Pattern: "POST " + base + "/{id}/remove", Needs: write, Handle: u.remove},
+		{Pattern: "POST " + base + "/{id}/back", Needs: write, Handle: u.bringBack},
 		// A phone needs no sign-in: its address is the permission, to bring files and nothing else.
 		{Pattern: "GET " + phone + "{secret}", Needs: identity.Anyone, Handle: u.phone},
 		{Pattern: "POST " + phone + "{secret}", Needs: identity.Anyone, Handle: u.phoneUpload, Limit: maxUpload},
@@ -72,8 +73,8 @@ type option struct {
 // fault is what a field of a form cannot be.
 type fault struct{ Field, Text string }
 
-// why says in the screens' language what a rule refused. The rules speak English: for others a general sentence
-// comes before it. Errors that nobody here can mend are returned.
+// why says in the screens' language what a rule refused; where that has no words for it, a general sentence comes before the
+// rule's English ones. Errors that nobody here can mend are returned.
 func why(r *newsroom.Request, err error, general string) (string, error) {
 	var known *errs.Error
 	if !errors.As(err, &known) || known.Kind == errs.Unavailable || known.Kind == errs.Internal {
@@ -81,6 +82,9 @@ func why(r *newsroom.Request, err error, general string) (string, error) {
 	}
 	if r.Lang == "en" {
 		return known.Msg, nil
+	}
+	if text, ok := r.Words.Refusal(known.Format, known.Args...); ok {
+		return text, nil
 	}
 	return r.Words.T(general) + " " + r.Words.T("rights.in_english", known.Msg), nil
 }

@@ -16,6 +16,7 @@ import (
 // page is what the screen of one medium shows.
 type page struct {
 	tile
+	Side       bool   // it is shown beside the grid
 	Big        string // the preview
 	BigSources []source
 	Films      []source // to play
@@ -28,6 +29,7 @@ type page struct {
 	Leases     []lease // and an empty one to fill
 	Categories []option
 	Costs      []option
+	Consents   []option
 	File       []said // what the file itself said
 	Size       string
 	Who, When  string
@@ -35,8 +37,11 @@ type page struct {
 	Uses       []use
 	Twins      []tile
 	May        bool
+	Shown      bool   // who looks at it might, if readers did not see it
 	Undo       string // the version that takes back what was just saved
 	UndoSaid   string
+	Why        string // its sizes could not be made, or not all of a film's
+	Until      string // of one that was removed: the last day on which it can be brought back
 }
 
 // said is a name and what stands behind it.
@@ -52,7 +57,7 @@ type past struct {
 // use is one place that shows the medium.
 type use struct {
 	Headline, URL, Alt string
-	Live               bool
+	Live, NoAlt        bool
 }
 
 // Fault returns what is wrong with a field; "" if nothing is.
@@ -73,6 +78,15 @@ func (p *page) Other(field string) string {
 	if !p.Differs(field) {
 		return ""
 	}
+	if field == "consent" {
+		var names []string
+		for _, c := range p.Consents {
+			if p.Now.ticked(c.Value) {
+				names = append(names, c.Name)
+			}
+		}
+		return strings.Join(names, " · ")
+	}
 	return strings.NewReplacer("\n", "; ", "|", " · ").Replace(p.Now[field])
 }
 
@@ -87,7 +101,19 @@ func (u *ui) medium(w http.ResponseWriter, r *newsroom.Request) error {
 // page fills in and answers with the screen; what a form was refused for is in it already.
 func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status int) (err error) {
 	ctx, m, zone := r.Context(), p.Item, r.Site.Location()
-	p.May = r.May(identity.Write)
+	p.Why = m.Fault
+	if text, ok := r.Words.Refusal(m.Fault); ok {
+		p.Why = text
+	}
+	p.Side = r.Header.Get("X-Fragment") == "side"
+	if err := u.Room.MayChangeMedia(ctx, r.Who, m.ID); err != nil && !errs.Is(err, errs.Forbidden) {
+		return err
+	} else if p.May = err == nil && m.Removed.IsZero(); err != nil {
+		p.Shown = r.May(identity.Write)
+	}
+	if !m.Removed.IsZero() {
+		p.Until = lastDay(r, m.Removed.Add(media.Keeps))
+	}
 	p.BigSources, p.Big = sources(m.Media, 1280)
 	for _, f := range m.Renditions {
 		if strings.HasPrefix(f.Type, "video/") || strings.HasPrefix(f.Type, "audio/") || f.Type == media.TypeHLS {
@@ -105,6 +131,9 @@ func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status in
 	p.Categories = categories(r, p.Sheet["category"])
 	for _, c := range media.Costs {
 		p.Costs = append(p.Costs, option{c, r.Words.T("rights.cost_" + c), c == p.Sheet["cost"]})
+	}
+	for _, c := range consents {
+		p.Consents = append(p.Consents, option{c.name, r.Words.T("rights.consent_" + c.name), p.Sheet.ticked(c.name)})
 	}
 	names, err := identity.Names(ctx, u.DB)
 	if err != nil {
@@ -184,7 +213,7 @@ func (u *ui) uses(r *newsroom.Request, id string) (list []use, err error) {
 		return nil, err
 	}
 	for _, f := range found {
-		out := use{Headline: f.Headline, Live: f.Live, Alt: f.Alt, URL: newsroom.Prefix + "/stories/" + f.Owner}
+		out := use{Headline: f.Headline, Live: f.Live, Alt: f.Alt, NoAlt: f.NoAlt, URL: newsroom.Prefix + "/stories/" + f.Owner}
 		if front, ok := strings.CutPrefix(f.Owner, "front/"); ok {
 			out.Headline, out.URL = r.Words.T("library.front", front), ""
 		} else if f.Headline == "" {
@@ -362,5 +391,19 @@ func (u *ui) remove(w http.ResponseWriter, r *newsroom.Request) error {
 	if err != nil {
 		return err
 	}
-	return u.Shell.Redirect(w, r, base, r.Words.T("library.removed", nameOf(m)))
+	u.Shell.Tell(w, removedCookie, m.ID)
+	u.Shell.Tell(w, undoSaidCookie, r.Words.T("library.removed", m.Called()))
+	return u.Shell.Redirect(w, r, base, "")
+}
+
+// bringBack returns to the library what was removed from it.
+func (u *ui) bringBack(w http.ResponseWriter, r *newsroom.Request) error {
+	m, err := u.Media.Item(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := u.Room.BringBackMedia(r.Context(), r.Who, m.ID); err != nil {
+		return err
+	}
+	return u.Shell.Redirect(w, r, base+"/"+m.ID, r.Words.T("library.brought_back", m.Called()))
 }

@@ -1,7 +1,6 @@
 package mediaui
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +19,10 @@ type tile struct {
 	Img     string // "" while there is nothing to show
 	Rights  mark
 	Length  string // of a film or a sound
+	Work    int    // how far the work on a film is, in percent
+	Percent string // that in words; "" before it begins
+	Ban     bool   // somebody in it must not be shown
+	Gone    string // that it was removed, and until when it can be brought back
 }
 
 // source is one file of a picture element.
@@ -36,8 +39,15 @@ type mark struct {
 const thumb = 320
 
 func (u *ui) tile(r *newsroom.Request, m media.Item) tile {
-	t := tile{Item: m, Name: nameOf(m), Rights: u.mark(r, m.Rights)}
+	t := tile{Item: m, Name: m.Called(), Rights: u.mark(r, m.Rights), Ban: m.Rights.Consent.Ban}
 	t.Sources, t.Img = sources(m.Media, thumb)
+	if m.State == media.Making && m.Progress > 0 {
+		t.Work = int(m.Progress * 100)
+		t.Percent = clock.Percent(t.Work, r.Lang)
+	}
+	if !m.Removed.IsZero() {
+		t.Gone = r.Words.T("library.gone", lastDay(r, m.Removed.Add(media.Keeps)))
+	}
 	if m.Duration > 0 {
 		t.Length = length(m.Duration)
 	}
@@ -46,11 +56,6 @@ func (u *ui) tile(r *newsroom.Request, m media.Item) tile {
 
 // Credited reports whether the medium says whose it is.
 func (t tile) Credited() bool { return t.Facts.Credit != "" || t.Media.Credit != "" }
-
-// nameOf is what a medium is called: nobody should read an id.
-func nameOf(m media.Item) string {
-	return cmp.Or(cut(m.Facts.Title, 80), cut(m.Facts.Caption, 80), cut(m.Media.Caption, 80), cut(m.Alt, 80), m.Original.Name, m.ID)
-}
 
 func cut(text string, n int) string {
 	letters := []rune(text)
@@ -88,22 +93,11 @@ func sources(m doc.Media, width int) (list []source, img string) {
 	return list, ""
 }
 
-// soon is how long before rights end the newsroom is warned.
-const soon = 7 * 24 * time.Hour
-
 // mark says what may be done with a medium now.
 func (u *ui) mark(r *newsroom.Request, rights media.Rights) mark {
 	now := u.DB.Now()
 	s := rights.Standing(now)
-	kind := cmp.Or(s.Cost, "none")
-	switch {
-	case s.Expired:
-		kind = "expired"
-	case s.Denied:
-		kind = "denied"
-	case !s.Until.IsZero() && s.Until.Sub(now) <= soon:
-		kind = "ending"
-	}
+	kind := s.Mark(now)
 	word := r.Words.T("rights." + kind)
 	if kind == "ending" {
 		word = r.Words.T("rights.ending", lastDay(r, s.Until))

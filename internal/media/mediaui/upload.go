@@ -27,6 +27,7 @@ func (u *ui) receive(w http.ResponseWriter, r *newsroom.Request, who *identity.P
 	if err == nil && kind == "multipart/form-data" {
 		return u.receiveForm(w, r, who, page)
 	}
+	began := u.DB.Now()
 	m, err := u.Room.AddMedia(r.Context(), who, media.Upload{Name: r.URL.Query().Get("name"), Body: body})
 	if err != nil {
 		status, text, err := refusal(r, err)
@@ -35,7 +36,29 @@ func (u *ui) receive(w http.ResponseWriter, r *newsroom.Request, who *identity.P
 		}
 		return newsroom.JSON(w, status, map[string]string{"detail": text})
 	}
-	return newsroom.JSON(w, http.StatusCreated, m)
+	b := brought{Item: m, Known: m.Created.Before(began.Truncate(time.Microsecond))}
+	if page == base && !b.Known { // a phone is told nothing of the library
+		twins, err := u.Media.Twins(r.Context(), m.ID)
+		if err != nil {
+			return err
+		}
+		for _, t := range twins {
+			b.Alike = append(b.Alike, twin{t.ID, t.Called()})
+		}
+	}
+	return newsroom.JSON(w, http.StatusCreated, b)
+}
+
+// brought is a medium as a script is told of it.
+type brought struct {
+	media.Item
+	Known bool   `json:"known,omitempty"` // the same file was there before
+	Alike []twin `json:"alike,omitempty"` // what looks the same, the most alike first
+}
+
+type twin struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // maxFiles is how many files a form may bring at once.

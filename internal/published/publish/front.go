@@ -53,17 +53,23 @@ func Launched(ctx context.Context, q db.Queryer, name string) (*published.Front,
 	return f, nil
 }
 
+// AllLaunched returns the fronts that are not made by rule, as they were launched, by name.
+func AllLaunched(ctx context.Context, q db.Queryer) (map[string]*published.Front, error) {
+	all, err := selectAllLaunched(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("launched fronts: %w", err)
+	}
+	return all, nil
+}
+
 // FrontPicture gives the fronts that show a picture what the library now knows of it.
 func FrontPicture(ctx context.Context, tx *db.Tx, m doc.Media) (touched []changes.Change, err error) {
-	names, err := selectLaunchedNames(ctx, tx)
+	all, err := AllLaunched(ctx, tx)
 	if err != nil {
-		return nil, fmt.Errorf("fronts with picture %s: %w", m.ID, err)
+		return nil, err
 	}
-	for _, name := range names {
-		f, err := Launched(ctx, tx, name)
-		if err != nil {
-			return nil, err
-		}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		f := all[name]
 		if _, ok := f.Media[m.ID]; !ok {
 			continue
 		}

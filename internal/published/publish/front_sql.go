@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"masthead/internal/db"
 	"masthead/internal/published"
@@ -62,8 +63,26 @@ func selectLaunched(ctx context.Context, q db.Queryer, name string) (*published.
 	return f, json.Unmarshal([]byte(text), f)
 }
 
-func selectLaunchedNames(ctx context.Context, q db.Queryer) ([]string, error) {
-	return selectNames(ctx, q, `SELECT name FROM front_live ORDER BY name`)
+func selectAllLaunched(ctx context.Context, q db.Queryer) (map[string]*published.Front, error) {
+	rows, err := q.Query(ctx, `SELECT name, data FROM front_live UNION ALL
+		SELECT name, data FROM pub_fact WHERE kind = 'front' AND name NOT IN (SELECT name FROM front_live)`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[string]*published.Front{}
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			return nil, err
+		}
+		f := new(published.Front)
+		if err := json.Unmarshal([]byte(text), f); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all[name] = f
+	}
+	return all, rows.Err()
 }
 
 func selectFrontsOf(ctx context.Context, q db.Queryer, story string) ([]string, error) {

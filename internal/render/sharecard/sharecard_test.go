@@ -65,7 +65,9 @@ func TestEverythingStandsInsideTheMargins(t *testing.T) {
 	endless := full()
 	endless.Headline = strings.Repeat("Mississauga", 40)
 	endless.Site, endless.Section, endless.Note = strings.Repeat("The Daily ", 20), strings.Repeat("Section ", 20), strings.Repeat("Old ", 60)
-	for name, c := range map[string]Card{"usual": full(), "long": long, "word": word, "endless": endless} {
+	uneven := full() // broken by its average letter, the word would leave the picture
+	uneven.Headline = strings.Repeat("W", 30) + strings.Repeat("i", 200)
+	for name, c := range map[string]Card{"usual": full(), "long": long, "word": word, "endless": endless, "uneven": uneven} {
 		for _, r := range Ratios() {
 			t.Run(name+" "+r.Name, func(t *testing.T) {
 				img := drawn(t, c, r)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"sort"
 	"strings"
 	"sync"
 	"unicode"
@@ -140,6 +141,7 @@ func plain(s string) string {
 
 // words are a text's words with their widths, in ems.
 type words struct {
+	family
 	list  []string
 	ems   []float64
 	space float64
@@ -149,7 +151,7 @@ type words struct {
 const emSize = 100
 
 func measure(f family, s string) (words, error) {
-	var w words
+	w := words{family: f}
 	for word := range strings.SplitSeq(plain(s), " ") {
 		if word == "" {
 			continue
@@ -199,8 +201,7 @@ func (w words) wrap(size, wide float64) (lines []string) {
 		}
 		if em > wide {
 			r := []rune(word)
-			n := max(int(float64(len(r))*wide/em*.9), 1)
-			for len(r) > n {
+			for n := w.most(r, size, wide); n < len(r); n = w.most(r, size, wide) {
 				lines = append(lines, string(r[:n]))
 				r = r[n:]
 			}
@@ -215,6 +216,15 @@ func (w words) wrap(size, wide float64) (lines []string) {
 	}
 	end()
 	return lines
+}
+
+// most is how many letters of a word fit on a line; at least one.
+func (w words) most(word []rune, size, wide float64) int {
+	n := sort.Search(len(word), func(i int) bool {
+		t, err := newText(w.family, string(word[:i+1]), size)
+		return err != nil || t.width > wide
+	})
+	return max(n, 1)
 }
 
 // balanced breaks into n lines of about the same width.

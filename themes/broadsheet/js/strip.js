@@ -50,7 +50,12 @@ const near = () => {
   fetch('/_/near/' + here.slug).then(r => r.ok ? r.text() : '').then(html => {
     const next = html && new DOMParser().parseFromString(html, 'text/html').querySelector('section')
     if (!next) return
-    const own = document.importNode(next, true)
+    const own = document.importNode(next, true), list = own.querySelector('ul')
+    const there = new Set([...document.querySelectorAll('main h3 a')].filter(a => !row.contains(a)).map(a => a.href))
+    for (const li of [...list.children].filter(li => there.has(li.querySelector('h3 a').href))) li.remove() // a story stands once
+    while (list.children.length > 4) list.lastElementChild.remove()
+    if (!list.children.length) return
+    list.className = list.className.replace(/\bn\d+/, 'n' + list.children.length)
     for (const img of own.querySelectorAll('[data-look]')) {
       for (const [name, value] of img.dataset.look.split(';').map(r => r.split(':'))) img.style.setProperty(name, value)
     }

@@ -1,9 +1,7 @@
 package content
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,179 +9,13 @@ import (
 	"time"
 
 	"masthead/internal/audit"
-	"masthead/internal/content/check"
 	"masthead/internal/db"
 	"masthead/internal/doc"
 	"masthead/internal/errs"
+	"masthead/internal/media"
 	"masthead/internal/published"
 	"masthead/internal/published/publish"
 )
-
-// limits of what one story may hold.
-const (
-	maxHeadline   = 1000 // bytes
-	maxStandfirst = 4000
-	maxList       = 200 // regions, topics, bylines, credits
-)
-
-// Create saves a new story as a draft that can be published as it is. The id is chosen here unless the copy brings one
-// (see NewID).
-func (k *Desk) Create(ctx context.Context, c published.Story) (*Story, error) {
-	if err := complete(&c); err != nil {
-		return nil, err
-	}
-	if err := publishable(&c); err != nil {
-		return nil, err
-	}
-	return k.Begin(ctx, c, check.Guard{}, "")
-}
-
-// Begin saves a new draft, which may still lack its headline and its section. author is an account, "" for a program.
-func (k *Desk) Begin(ctx context.Context, c published.Story, g check.Guard, author string) (*Story, error) {
-	if c.ID == "" {
-		c.ID = NewID(k.tx.Now)
-	}
-	if err := complete(&c); err != nil {
-		return nil, err
-	}
-	g.Embargo = g.Embargo.UTC().Truncate(time.Microsecond)
-	s := &Story{ID: c.ID, State: Draft, Version: 1, Copy: c, Author: author, Assignee: author, Guard: g, Created: k.tx.Now, Updated: k.tx.Now}
-	if err := k.insertStory(ctx, s); err != nil {
-		return nil, err
-	}
-	return s, k.insertRevision(ctx, s, "created")
-}
-
-// Save keeps a new version; a text that equals the newest one makes none. version is the one the writer began from: if it is no longer the newest, the error is
-// of kind errs.Conflict and nothing is written. The published page does not change.
-func (k *Desk) Save(ctx context.Context, id string, version int, c published.Story, note string) (*Story, error) {
-	return k.save(ctx, id, version, c, nil, note, false)
-}
-
-// typing is how long versions that are saved while one person types replace each other.
-const typing = 10 * time.Minute
-
-// SaveTyped is Save while somebody types: the version takes the place of the one that the same person saved while typing,
-// but for one in each ten minutes. g, if not nil, is what holds the story back from now on.
-func (k *Desk) SaveTyped(ctx context.Context, id string, version int, c published.Story, g *check.Guard) (*Story, error) {
-	return k.save(ctx, id, version, c, g, "", true)
-}
-
-// SaveBy is Save with what holds the story back.
-func (k *Desk) SaveBy(ctx context.Context, id string, version int, c published.Story, g *check.Guard, note string) (*Story, error) {
-	return k.save(ctx, id, version, c, g, note, false)
-}
-
-func (k *Desk) save(ctx context.Context, id string, version int, c published.Story, g *check.Guard, note string, auto bool) (*Story, error) {
-	s, err := k.Story(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if s.Version != version {
-		return nil, errs.Errorf(errs.Conflict, "story %s was changed by somebody else: version %d is the newest, this was made from %d", id, s.Version, version)
-	}
-	if s.State == Killed {
-		return nil, errs.Errorf(errs.Gone, "story %s was killed", id)
-	}
-	c.ID = id
-	carry(&c, &s.Copy)
-	if err := complete(&c); err != nil {
-		return nil, err
-	}
-	if c.Slug == "" && !c.Published.IsZero() {
-		c.Slug = s.Copy.Slug // an address that readers know does not go away by emptying a field
-	}
-	guard := s.Guard
-	if g != nil {
-		guard = *g
-		guard.Embargo = guard.Embargo.UTC().Truncate(time.Microsecond)
-	}
-	alike, err := same(&c, &s.Copy)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case alike && guard == s.Guard:
-		return s, nil
-	case alike: // what holds a story back is no text: it makes no version
-		s.Guard = guard
-		return s, k.updateStory(ctx, s)
-	}
-	if auto && s.approved != s.Version && s.Out != s.Version {
-		if err := k.thin(ctx, s, typing); err != nil {
-			return nil, err
-		}
-	}
-	s.Version++
-	s.Copy = c
-	s.Copy.Words = doc.Words(c.Body)
-	s.Guard = guard
-	if err := k.updateStory(ctx, s); err != nil {
-		return nil, err
-	}
-	return s, k.insertSaved(ctx, s, note, auto)
-}
-
-// same reports whether two copies of a story hold the same, however empty fields were written.
-func same(a, b *published.Story) (bool, error) {
-	var texts [2][]byte
-	for i, c := range []published.Story{*a, *b} {
-		c.Media, c.Words, c.Revision = nil, 0, 0
-		c.Published, c.Updated, c.Modified, c.Corrections, c.Log = time.Time{}, time.Time{}, time.Time{}, nil, nil
-		var err error
-		if texts[i], err = json.Marshal(c); err != nil {
-			return false, fmt.Errorf("story %s: compare two versions: %w", a.ID, err)
-		}
-	}
-	return bytes.Equal(texts[0], texts[1]), nil
-}
-
-// publishable checks that the copy has what no published story may lack, and gives it its address.
-func publishable(c *published.Story) error {
-	switch {
-	case c.Headline == "":
-		return errs.Errorf(errs.Invalid, "headline: a story needs one")
-	case c.Section == "":
-		return errs.Errorf(errs.Invalid, "section: a story needs one")
-	}
-	if c.Slug == "" {
-		c.Slug = published.MakeSlug(c.Headline)
-	}
-	if c.Slug == "" {
-		c.Slug = "story"
-	}
-	return nil
-}
-
-// complete checks the copy and fills what follows from the rest. A working copy may still lack headline and section.
-func complete(c *published.Story) error {
-	c.Headline = strings.TrimSpace(c.Headline)
-	switch {
-	case len(c.Headline) > maxHeadline:
-		return errs.Errorf(errs.Invalid, "headline: longer than %d bytes", maxHeadline)
-	case len(c.Standfirst) > maxStandfirst:
-		return errs.Errorf(errs.Invalid, "standfirst: longer than %d bytes", maxStandfirst)
-	case max(len(c.Regions), len(c.Topics), len(c.Bylines), len(c.Credits)) > maxList:
-		return errs.Errorf(errs.Invalid, "more than %d regions, topics, bylines or credits", maxList)
-	}
-	if c.Language == "" {
-		c.Language = "en"
-	}
-	if c.Kind == "" {
-		c.Kind = "story"
-	}
-	c.Slug = published.MakeSlug(c.Slug)
-	for i := range c.Topics {
-		if c.Topics[i].Slug == "" {
-			c.Topics[i].Slug = published.MakeSlug(c.Topics[i].Name)
-		}
-	}
-	c.Topics = slices.DeleteFunc(c.Topics, func(t published.Topic) bool { return t.Slug == "" })
-	if c.Body.Type == "" {
-		c.Body.Type = "doc"
-	}
-	return doc.Validate(c.Body)
-}
 
 // Publication says how a story is published.
 type Publication struct {
@@ -220,7 +52,7 @@ func (k *Desk) Publish(ctx context.Context, id string, p Publication) (*Story, e
 			s.State = Scheduled
 		}
 		s.Spiked = time.Time{}
-		against, err := k.against(ctx, s, p.At)
+		against, err := k.against(ctx, s, &s.Copy, p.At)
 		if err != nil {
 			return nil, err
 		}
@@ -245,8 +77,8 @@ func (k *Desk) Unschedule(ctx context.Context, id string) (*Story, error) {
 
 func (s *Story) unschedule() { s.State, s.Due, s.approved, s.pardon = Ready, time.Time{}, 0, "" }
 
-// against says what speaks against the story going out at a moment, besides its text.
-func (k *Desk) against(ctx context.Context, s *Story, at time.Time) (list []string, err error) {
+// against says what speaks against a text of the story going out at a moment, besides its words.
+func (k *Desk) against(ctx context.Context, s *Story, c *published.Story, at time.Time) (list []string, err error) {
 	g := s.Guard
 	if g.Legal != "" {
 		list = append(list, "legal")
@@ -261,10 +93,25 @@ func (k *Desk) against(ctx context.Context, s *Story, at time.Time) (list []stri
 		list = append(list, "youth")
 	}
 	status, _, err := WireOf(ctx, k.tx, s.ID)
+	if err != nil {
+		return nil, err
+	}
 	if status != "" && status != "usable" {
 		list = append(list, "wire "+status)
 	}
-	return list, err
+	for _, id := range mediaOf(c) {
+		m, err := media.Get(ctx, k.tx, id)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !m.Rights.Standing(at).May() {
+			list = append(list, "rights "+id)
+		}
+	}
+	return list, nil
 }
 
 // release makes a text of the story public: its newest version, or an earlier one that was approved. What the
@@ -436,107 +283,6 @@ func stamp(c *published.Story, p Publication, now time.Time) {
 	c.Words = doc.Words(c.Body)
 }
 
-// Correct adds a correction to what is public and publishes that: top if it changes the story's meaning, end otherwise.
-// A text saved since stays unpublished.
-func (k *Desk) Correct(ctx context.Context, id, text, place string, at time.Time) (*Story, error) {
-	s, err := k.Story(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if s.State != Live {
-		return nil, errs.Errorf(errs.Conflict, "story %s is not live: correct the draft itself", id)
-	}
-	if place != "top" && place != "end" {
-		return nil, errs.Errorf(errs.Invalid, "place: %q is neither top nor end", place)
-	}
-	if strings.TrimSpace(text) == "" {
-		return nil, errs.Errorf(errs.Invalid, "text: a correction needs one")
-	}
-	if at.IsZero() {
-		at = k.tx.Now
-	}
-	old, err := Public(ctx, k.tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if old == nil {
-		return nil, fmt.Errorf("story %s is live but has no public text", id)
-	}
-	out := *old
-	c := published.Correction{At: at.UTC().Truncate(time.Microsecond), Text: text, Place: place}
-	out.Corrections = slices.Insert(slices.Clone(out.Corrections), 0, c)
-	out.Log = slices.Insert(slices.Clone(out.Log), 0, published.LogEntry{At: c.At, Kind: "corrected", Note: text})
-	return s, k.release(ctx, s, out, Publication{Undo: true}, s.Out)
-}
-
-// TakeDown removes a live story from readers; it may return. Its address answers 410 with the reason.
-func (k *Desk) TakeDown(ctx context.Context, id, reason string) error {
-	return k.remove(ctx, id, TakenDown, published.TakenDown, reason)
-}
-
-// Kill removes a story for good.
-func (k *Desk) Kill(ctx context.Context, id, reason string) error {
-	return k.remove(ctx, id, Killed, published.Killed, reason)
-}
-
-func (k *Desk) remove(ctx context.Context, id string, state State, status published.Status, reason string) error {
-	s, err := k.Story(ctx, id)
-	if err != nil {
-		return err
-	}
-	if s.State == Killed || s.State == state {
-		return nil
-	}
-	t := published.Tombstone{ID: id, Status: status, At: k.tx.Now, Reason: reason}
-	if err := k.touch(publish.Remove(ctx, k.tx, t)); err != nil {
-		return err
-	}
-	s.unschedule()
-	s.State, s.Out, s.Spiked = state, 0, time.Time{}
-	if err := k.dropUndo(ctx, id); err != nil {
-		return err
-	}
-	return k.updateStory(ctx, s)
-}
-
-// Change is a change to a story that is no change of its text. Nil fields stay.
-type Change struct {
-	State    *State // Draft, InEdit, Ready, Spiked
-	Assignee *string
-}
-
-// Change changes where a story stands in the newsroom. What is public, killed or waits for its moment is moved by the
-// commands for that.
-func (k *Desk) Change(ctx context.Context, id string, c Change) (*Story, error) {
-	s, err := k.Story(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if s.State == Killed {
-		return nil, errs.Errorf(errs.Gone, "story %s was killed", id)
-	}
-	if c.Assignee != nil {
-		s.Assignee = *c.Assignee
-	}
-	if c.State != nil && *c.State != s.State {
-		switch s.State {
-		case Draft, InEdit, Ready, Spiked, TakenDown:
-		default:
-			return nil, errs.Errorf(errs.Conflict, "a story that is %s cannot become %s by itself: take it down or off its schedule first", s.State, *c.State)
-		}
-		switch *c.State {
-		case Draft, InEdit, Ready:
-			s.Spiked = time.Time{}
-		case Spiked:
-			s.Spiked = k.tx.Now
-		default:
-			return nil, errs.Errorf(errs.Invalid, "state %q is reached by publishing, taking down or killing", *c.State)
-		}
-		s.State = *c.State
-	}
-	return s, k.updateStory(ctx, s)
-}
-
 // Release makes an embargoed story public if its moment has come: the version that was approved for it. It is safe
 // to call at any time, from any number of nodes; it reports whether it did.
 func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
@@ -547,7 +293,16 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 	if !s.State.Waits() || s.Due.After(k.tx.Now) {
 		return false, nil
 	}
-	against, err := k.against(ctx, s, k.tx.Now)
+	out := s.Copy
+	if s.approved != s.Version {
+		old, err := Text(ctx, k.tx, id, s.approved)
+		if err != nil {
+			return false, err
+		}
+		out = *old
+		carry(&out, &s.Copy)
+	}
+	against, err := k.against(ctx, s, &out, k.tx.Now)
 	if err != nil {
 		return false, err
 	}
@@ -559,15 +314,6 @@ func (k *Desk) Release(ctx context.Context, id string) (bool, error) {
 			return false, err
 		}
 		return false, k.updateStory(ctx, s)
-	}
-	out := s.Copy
-	if s.approved != s.Version {
-		old, err := Text(ctx, k.tx, id, s.approved)
-		if err != nil {
-			return false, err
-		}
-		out = *old
-		carry(&out, &s.Copy)
 	}
 	return true, k.release(ctx, s, out, Publication{At: s.Due}, s.approved)
 }
