@@ -175,7 +175,7 @@ func TestFilmWithoutTools(t *testing.T) {
 // TestStillOfAFilm: one of the film's own pictures, one of the library, or one that is brought stands before it, on the desk and
 // where readers see the film.
 func TestStillOfAFilm(t *testing.T) {
-	desk := at(t, 1280, 900, "Stella Frame", "editor")
+	desk := at(t, 1280, 900, "Stella Frame", "publisher")
 	desk.open("/newsroom/library")
 	desk.dropped("main", drawing("Harbour wall.jpg", 29))
 	desk.until("the picture", tileOf("Harbour wall.jpg"))
@@ -188,7 +188,7 @@ func TestStillOfAFilm(t *testing.T) {
 		t.Helper()
 		desk.is(`window.before = true`)
 		choose()
-		desk.until("it says so", `!window.before && document.body.textContent.includes("Saved. Readers see it now.")`)
+		desk.until("it says so", `!window.before && document.body.innerText.includes("Saved. Readers see it now.")`)
 		w.open(path)
 		w.until(what, shown+`.naturalWidth > 0 && new URL(`+shown+`.currentSrc).pathname.includes("/poster-")`)
 		// The colours of the middle of each quarter tell the pictures apart.
