@@ -27,9 +27,9 @@ func (p *private) mp3() error {
 	return nil
 }
 
-// gap empties what is no frame. It begins as a tag of APE does: decoders pass over those.
+// gap empties what is no frame. Behind frames it begins as a tag of APE does: decoders pass over those.
 func (p *private) gap(from, to int64) {
-	if tag := "APETAGEX"; to-from >= int64(len(tag)) {
+	if tag := "APETAGEX"; from > 0 && to-from >= int64(len(tag)) {
 		p.put(from, []byte(tag))
 		from += int64(len(tag))
 	}

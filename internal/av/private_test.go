@@ -138,6 +138,7 @@ func TestBlankAround(t *testing.T) {
 		"behind a WebM film":     append(bytes.Clone(web), canary...),
 		"two ID3 tags":           append([]byte(id3), mp3...),
 		"a tag in the middle":    bytes.Join([][]byte{mp3, []byte(id3), mp3}, nil),
+		"words before an MP3":    append([]byte(canary), mp3[bytes.Index(mp3, []byte("\xFF\xFB")):]...),
 		"words behind an MP3":    append(bytes.Clone(mp3), "LYRICSBEGIN"+canary+"LYRICS200"...),
 		"an APE tag":             append(bytes.Clone(mp3), "APETAGEX\xD0\x07\x00\x00"+strings.Repeat(canary, 9000)+"TAG"+strings.Repeat(" ", 125)...),
 		"two songs":              bytes.Join([][]byte{ogg, []byte(canary), ogg}, nil),

@@ -354,6 +354,11 @@ func TestStillOfTheLibrary(t *testing.T) {
 	if _, err := l.Picture(t.Context(), film.ID, film.ID); !errs.Is(err, errs.Invalid) {
 		t.Errorf("a film as a still: %v", err)
 	}
+	gone := add(t, d, l, media.Upload{Name: "gone.jpg", Body: bytes.NewReader(asJPEG(t, scene(640, 360, .5, .5)))})
+	in(t, d, func(tx *db.Tx) error { return l.Remove(t.Context(), tx, gone.ID) })
+	if _, err := l.Picture(t.Context(), film.ID, gone.ID); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a picture that was removed: %v", err)
+	}
 	credits := func(want string) {
 		t.Helper()
 		m, err := l.Item(t.Context(), film.ID)

@@ -79,7 +79,7 @@ func (l *Library) Picture(ctx context.Context, id, picture string) (*Edit, error
 	if err != nil {
 		return nil, err
 	}
-	if m.Kind != "photo" || m.Original.Hash == "" || m.Original.Type == formatSVG.mime {
+	if m.Kind != "photo" || m.Original.Hash == "" || m.Original.Type == formatSVG.mime || !m.Removed.IsZero() {
 		return nil, errs.Errorf(errs.Invalid, "media %s is no picture that can be a still", picture)
 	}
 	if !m.Rights.Standing(l.db.Now()).May() {

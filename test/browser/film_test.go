@@ -57,13 +57,13 @@ func (w *window) caption(lang string, cues string) {
 	w.until("the captions are there", `document.querySelector("#p-film").parentElement.textContent.includes("Remove")`)
 }
 
-// tell publishes a story that shows a film, and returns its address.
-func tell(t *testing.T, headline, film string) (path string) {
+// tell publishes a story that shows a film, or plays a sound, and returns its address.
+func tell(t *testing.T, headline, kind, id string) (path string) {
 	t.Helper()
 	command(t, func(ctx context.Context, k *content.Desk) error {
 		s, err := k.Create(ctx, published.Story{Headline: headline, Section: "world", Regions: []string{"calgary"}, Body: doc.Node{Type: "doc", Content: []doc.Node{
 			{Type: "paragraph", Content: []doc.Node{{Type: "text", Text: "It began on Monday."}}},
-			{Type: "video", Attrs: doc.Attrs{"media": film, "title": headline}},
+			{Type: kind, Attrs: doc.Attrs{"media": id, "title": headline}},
 		}}})
 		if err != nil {
 			return err
@@ -76,12 +76,12 @@ func tell(t *testing.T, headline, film string) (path string) {
 }
 
 // film is the player.
-const film = `document.querySelector("main video")`
+const film = `document.querySelector("main :is(video, audio)")`
 
-// plays holds that the player shows pictures and goes on, and that any moment of the film can be looked for.
+// plays holds that the player shows pictures, unless it is one of sounds, and goes on, and that any moment can be looked for.
 func (w *window) plays() {
 	w.t.Helper()
-	w.until("pictures that go on", film+`.currentTime > .3 && `+film+`.videoWidth > 0 && !`+film+`.paused && !`+film+`.error`)
+	w.until("it goes on", film+`.currentTime > .3 && `+film+`.videoWidth !== 0 && !`+film+`.paused && !`+film+`.error`)
 	if got := w.text(`String(Math.round(` + film + `.duration))`); got != "12" {
 		w.t.Errorf("the player says that it is %s seconds long", got)
 	}
@@ -98,7 +98,7 @@ func TestFilm(t *testing.T) {
 	desk := at(t, 1280, 900, "Phil Mora", "editor")
 	id := desk.bring(recorded(t, "harbour.mp4", twelveSeconds))
 	desk.caption("en", "1\n00:00:00,000 --> 00:00:11,900\nThe port is open.\n")
-	path := tell(t, "The port opens to the ships", id)
+	path := tell(t, "The port opens to the ships", "video", id)
 	w := newWindow(t, 1280, 900)
 	w.open(path)
 	if !w.is(`performance.getEntriesByType("resource").every(r => !/\.(m3u8|mp4)/.test(r.name))`) {
@@ -131,6 +131,20 @@ func TestFilm(t *testing.T) {
 	}
 }
 
+// TestSound: a recording is played from the playlist, any moment of it.
+func TestSound(t *testing.T) {
+	desk := at(t, 1280, 900, "Sonia Wave", "editor")
+	id := desk.bring(recorded(t, "harbour bell.wav", "-f lavfi -i sine=440:d=12"))
+	w := newWindow(t, 360, 800)
+	w.open(tell(t, "The bell of the harbour rings", "audio", id))
+	w.do(chromedp.Focus(chromedp.CSS("main audio")))
+	w.key(" ")
+	w.plays()
+	if src := w.text(film + `.currentSrc`); !strings.HasSuffix(src, ".m3u8") {
+		t.Errorf("it plays %s", src)
+	}
+}
+
 // TestFilmWithoutTools: without ffmpeg the file that was uploaded plays, its moments too, and the newsroom is told what is missing.
 func TestFilmWithoutTools(t *testing.T) {
 	file := recorded(t, "raw harbour.mp4", twelveSeconds+" -metadata location=+52.5200+013.4050/")
@@ -145,7 +159,7 @@ func TestFilmWithoutTools(t *testing.T) {
 		t.Errorf("System says %s", got)
 	}
 	w := newWindow(t, 360, 800)
-	w.open(tell(t, "The port opens as it was filmed", id))
+	w.open(tell(t, "The port opens as it was filmed", "video", id))
 	w.do(chromedp.Click(chromedp.CSS("main .frame .play")))
 	w.plays()
 	src := w.text(`new URL(` + film + `.currentSrc).pathname`)
@@ -161,12 +175,12 @@ func TestFilmWithoutTools(t *testing.T) {
 // TestStillOfAFilm: one of the film's own pictures, one of the library, or one that is brought stands before it, on the desk and
 // where readers see the film.
 func TestStillOfAFilm(t *testing.T) {
-	desk := at(t, 1280, 900, "Stella Frame", "editor")
+	desk := at(t, 1280, 900, "Stella Frame", "publisher")
 	desk.open("/newsroom/library")
 	desk.dropped("main", drawing("Harbour wall.jpg", 29))
 	desk.until("the picture", tileOf("Harbour wall.jpg"))
 	id := desk.bring(recorded(t, "still harbour.mp4", "-f lavfi -i testsrc2=s=640x360:r=10:d=6 -c:v libx264 -preset ultrafast -pix_fmt yuv420p"))
-	path := tell(t, "The harbour before it moves", id)
+	path := tell(t, "The harbour before it moves", "video", id)
 	w := newWindow(t, 360, 800)
 	const shown = `document.querySelector("main .frame img")`
 	seen := ""
@@ -174,7 +188,7 @@ func TestStillOfAFilm(t *testing.T) {
 		t.Helper()
 		desk.is(`window.before = true`)
 		choose()
-		desk.until("it says so", `!window.before && document.body.textContent.includes("Saved. Readers see it now.")`)
+		desk.until("it says so", `!window.before && document.body.innerText.includes("Saved. Readers see it now.")`)
 		w.open(path)
 		w.until(what, shown+`.naturalWidth > 0 && new URL(`+shown+`.currentSrc).pathname.includes("/poster-")`)
 		// The colours of the middle of each quarter tell the pictures apart.
