@@ -108,9 +108,9 @@ func (r *Renderer) finishFront(c *Chrome, b *frontBuilder, p *frontPage, route R
 	c.feedsOf(route, c.Name)
 	c.lite(route)
 	g := c.graph()
-	nodes := []feeds.Node{}
+	nodes := []feeds.Node{g.Breadcrumbs([]feeds.Crumb{{Name: c.t("home"), URL: c.origin + c.Home}, {Name: p.Title, URL: c.Head.Canonical}})}
 	if route.Kind == KindFront {
-		nodes = append(nodes, g.Home()...)
+		nodes = g.Home()
 	}
 	c.jsonLD(append(nodes, g.ItemList(b.cards[:min(len(b.cards), 10)]))...)
 	if c.site.SocialImage != "" {

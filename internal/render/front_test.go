@@ -258,3 +258,17 @@ func TestAListIsLookedThroughUntilItsContainerIsFull(t *testing.T) {
 		}
 	}
 }
+
+func TestARegionsFrontSaysTheWayToIt(t *testing.T) {
+	p := seed(t)
+	for address, want := range map[string]bool{"/": false, "/r/calgary": true, "/fr/r/calgary": true} {
+		page, _, err := p.get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		graph := parsed(t, page).Find(`script[type="application/ld+json"]`).Text()
+		if strings.Contains(graph, `"BreadcrumbList"`) != want {
+			t.Errorf("%s: %s", address, graph)
+		}
+	}
+}
