@@ -251,7 +251,7 @@ func (v *aviary) run(steps int) {
 	v.Helper()
 	counts := map[string]int{}
 	v.ask("nothing done")
-	for range steps {
+	for n := 0; n < steps || v.seen < steps && n < 4*steps; n++ { // chance may publish nothing for long
 		what, err := v.deed()
 		line := v.now.Format(time.TimeOnly) + " " + what
 		if c := v.at; c != nil {
