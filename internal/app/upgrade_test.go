@@ -2,12 +2,14 @@ package app
 
 import (
 	"archive/zip"
+	"context"
 	"database/sql"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -106,8 +108,7 @@ func upgraded(t *testing.T, dir, database string) {
 		t.Errorf("an address from before answers %d to %q", w.Code, w.Header().Get("Location"))
 	}
 
-	go a.slow.Run(t.Context()) // the migration left it what only the program can do
-	p.noJobs()
+	p.workOff() // the migration left what only the program can do
 	luc := p.signIn("luc@ledger.example", "les oies du canal")
 	for query, want := range map[string]int{"": 2, "footbridge": 1, "oies": 1, "credit:okafor": 1, "used:yes": 2, "nothing": 0} {
 		q, err := media.ParseQuery(query)
@@ -136,7 +137,7 @@ func upgraded(t *testing.T, dir, database string) {
 	if _, err := a.room.ChangeMedia(t.Context(), luc, list.Items[0].ID, list.Items[0].Version, media.Change{Credit: &credit, Focus: &media.Focus{X: .8, Y: .5}}); err != nil {
 		t.Fatal(err)
 	}
-	p.noJobs()
+	p.workOff()
 	p.allFiles(bridge)
 
 	drafts, err := a.room.List(t.Context(), luc, workflow.Query{State: []string{"draft"}})
@@ -158,11 +159,16 @@ func upgraded(t *testing.T, dir, database string) {
 	}
 }
 
-// noJobs waits until all that was left to do is done.
-func (p *portal) noJobs() {
+// workOff does all that waits to be done.
+func (p *portal) workOff() {
 	p.Helper()
+	ctx, stop := context.WithCancel(p.Context())
+	var running sync.WaitGroup
+	running.Go(func() { p.slow.Run(ctx) })
+	defer running.Wait() // it reads the clock, which the test moves
+	defer stop()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-		n, err := jobs.Counts(p.Context(), p.db)
+		n, err := jobs.Counts(ctx, p.db)
 		if err != nil || time.Now().After(end) {
 			p.Fatalf("the jobs: %v, %v", n, err)
 		}
