@@ -98,7 +98,8 @@ type caged struct {
 	due      time.Time
 	approved int // the version that goes out then, with this note
 	note     string
-	held     bool   // a legal hold lies on it
+	held     string // why a legal hold lies on it; "": none does
+	pardoned string // the one that was answered for when it was approved
 	removed  bool   // it was 410 once: its address never says again that it does not know it
 	told     set    // notes and corrections of publications, which stay in the public log
 	path     string // where readers found it last
@@ -255,7 +256,7 @@ func (v *aviary) run(steps int) {
 		what, err := v.deed()
 		line := v.now.Format(time.TimeOnly) + " " + what
 		if c := v.at; c != nil {
-			line += fmt.Sprintf(" %s: version %d, %d public, due %s, held %v", c.id, c.version, len(c.out), c.due.Format(time.TimeOnly), c.held)
+			line += fmt.Sprintf(" %s: version %d, %d public, due %s, held %v", c.id, c.version, len(c.out), c.due.Format(time.TimeOnly), c.held != "")
 		}
 		if err != nil {
 			line += ": " + err.Error()
@@ -364,11 +365,12 @@ func (v *aviary) save(c *caged, who *identity.Person) error {
 	held := c.held
 	switch v.rnd.IntN(6) {
 	case 0:
-		s.Guard, held = &check.Guard{Legal: v.word("a legal hold’s reason"), Cleared: v.word("who cleared it")}, true
+		held = v.word("a legal hold’s reason")
+		s.Guard = &check.Guard{Legal: held, Cleared: v.word("who cleared it")}
 	case 1:
-		s.Guard, held = &check.Guard{Embargo: v.now.Add(time.Hour)}, false
+		s.Guard, held = &check.Guard{Embargo: v.now.Add(time.Hour)}, ""
 	case 2:
-		s.Guard, held = &check.Guard{}, false
+		s.Guard, held = &check.Guard{}, ""
 	}
 	story, err := v.room.Save(v.Context(), who, c.id, s)
 	if err != nil {
@@ -387,7 +389,7 @@ func (v *aviary) publish(c *caged, who *identity.Person, p workflow.Publication)
 		return err
 	}
 	if !p.At.IsZero() {
-		c.due, c.approved, c.note = p.At, c.version, note
+		c.due, c.approved, c.note, c.pardoned = p.At, c.version, note, c.held
 	} else {
 		c.told = c.told.with(set{note: true})
 		c.goesOut(c.version)
@@ -505,7 +507,7 @@ func (v *aviary) release() error {
 			continue
 		}
 		c.due = time.Time{}
-		if c.held {
+		if c.held != c.pardoned && c.held != "" {
 			continue
 		}
 		s, err := v.room.Story(v.Context(), v.who[3], c.id)

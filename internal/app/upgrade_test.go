@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,10 +76,12 @@ func unpack(t *testing.T) string {
 }
 
 func upgraded(t *testing.T, dir, database string) {
-	p := &portal{T: t, now: time.Date(2026, 11, 20, 19, 0, 0, 0, time.UTC)}
+	var later atomic.Int64 // nanoseconds after the portal was left
+	left := time.Date(2026, 11, 20, 19, 0, 0, 0, time.UTC)
+	p := &portal{T: t}
 	a, err := New(t.Context(), Config{
 		Data: config.Data{Data: dir, Database: database}, Server: config.Server{Listen: "127.0.0.1:0", URL: origin, CacheMemory: 16, Weather: "off"},
-		Version: "test", Clock: func() time.Time { return p.now },
+		Version: "test", Clock: func() time.Time { return left.Add(time.Duration(later.Load())) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +150,7 @@ func upgraded(t *testing.T, dir, database string) {
 	if _, err := a.room.Publish(t.Context(), luc, drafts.Rows[0].ID, workflow.Publication{}); err != nil {
 		t.Fatal(err)
 	}
-	p.now = p.now.Add(4 * time.Hour)
+	later.Store(int64(4 * time.Hour))
 	if err := a.ReleaseDue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +168,7 @@ func (p *portal) workOff() {
 	ctx, stop := context.WithCancel(p.Context())
 	var running sync.WaitGroup
 	running.Go(func() { p.slow.Run(ctx) })
-	defer running.Wait() // it reads the clock, which the test moves
+	defer running.Wait()
 	defer stop()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		n, err := jobs.Counts(ctx, p.db)

@@ -81,7 +81,7 @@ func (s *Story) unschedule() { s.State, s.Due, s.approved, s.pardon = Ready, tim
 func (k *Desk) against(ctx context.Context, s *Story, c *published.Story, at time.Time) (list []string, err error) {
 	g := s.Guard
 	if g.Legal != "" {
-		list = append(list, "legal")
+		list = append(list, "legal "+strings.Join(strings.Fields(g.Legal), " "))
 	}
 	if g.Embargo.After(at) {
 		list = append(list, "embargo "+g.Embargo.UTC().Format(time.RFC3339))

@@ -498,6 +498,24 @@ func TestScheduled(t *testing.T) {
 		if _, err := r.Save(ctx, rosa, held.ID, workflow.Save{Version: held.Version, Copy: held.Copy, Guard: &check.Guard{Legal: "Counsel reads it."}}); err != nil {
 			r.Fatal(err)
 		}
+		hold := func(s *workflow.Story, reason string) *workflow.Story {
+			s, err := r.Save(ctx, rosa, s.ID, workflow.Save{Version: s.Version, Copy: s.Copy, Guard: &check.Guard{Legal: reason}})
+			if err != nil {
+				r.Fatal(err)
+			}
+			return s
+		}
+		answered := hold(r.create(amina, clean("Answered for")), "Counsel reads it.")
+		another := hold(r.create(amina, clean("Held for another reason")), "Counsel reads it.")
+		for _, s := range []*workflow.Story{answered, another} {
+			if _, err := r.Publish(ctx, paul, s.ID, workflow.Publication{At: at, Override: "Counsel agrees."}); err != nil {
+				r.Fatal(err)
+			}
+		}
+		if another, err = r.Story(ctx, paul, another.ID); err != nil {
+			r.Fatal(err)
+		}
+		hold(another, "A judge forbids it.")
 		off := r.create(amina, clean("Off again"))
 		if _, err = r.Publish(ctx, paul, off.ID, workflow.Publication{At: at}); err == nil {
 			_, err = r.Unschedule(ctx, paul, off.ID)
@@ -512,7 +530,7 @@ func TestScheduled(t *testing.T) {
 			r.Error("it was early")
 		}
 		*r.now = at.Add(2 * time.Minute)
-		if late, err := content.Late(ctx, r.db, *r.now); err != nil || len(late) != 2 {
+		if late, err := content.Late(ctx, r.db, *r.now); err != nil || len(late) != 4 {
 			r.Errorf("late: %v, %v", late, err)
 		}
 		release()
@@ -522,7 +540,10 @@ func TestScheduled(t *testing.T) {
 		if s, err = r.Story(ctx, rosa, s.ID); err != nil || s.Shown != "changed" || s.Copy.Headline != "Not approved" || !s.Copy.Published.Equal(at) {
 			r.Errorf("after its moment: %+v, %v", s, err)
 		}
-		for _, id := range []string{held.ID, off.ID} {
+		if h, _ := r.public(answered.ID); h != "Answered for" {
+			r.Error("a hold that was answered for kept the story back")
+		}
+		for _, id := range []string{held.ID, another.ID, off.ID} {
 			if _, status := r.public(id); status != published.Unknown {
 				r.Errorf("story %s is public", id)
 			}
