@@ -210,16 +210,20 @@ func (l *Library) Nearest(ctx context.Context, id, name string) (nearest string,
 		return "", false, err
 	}
 	want := partsOfName(name)
-	best, score := "", -1
+	near := func(f storedFile) int { return want.near(partsOfName(f.Name)) }
+	files = slices.DeleteFunc(files, func(f storedFile) bool { return f.Staff || f.Name == name || near(f) < 0 })
+	slices.SortStableFunc(files, func(a, b storedFile) int { return near(b) - near(a) })
 	for _, f := range files {
-		if f.Staff || f.Name == name {
+		b, err := l.blobs.Open(ctx, f.Hash)
+		if errs.Is(err, errs.NotFound) { // lost on the disk: it would be asked for its nearest in turn
 			continue
 		}
-		if s := want.near(partsOfName(f.Name)); s > score {
-			best, score = f.Name, s
+		if err != nil {
+			return "", false, err
 		}
+		return f.Name, true, b.Close()
 	}
-	return best, best != "", nil
+	return "", false, nil
 }
 
 // identity is the hash of a kind, a key and content: what makes a medium the same one.

@@ -3,6 +3,7 @@ package media_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -463,6 +464,24 @@ func TestTelephonesGetLightFiles(t *testing.T) {
 			if r.Width <= 800 && n > 90<<10 {
 				t.Errorf("%s, %d wide, has %d bytes", r.Type, r.Width, n)
 			}
+		}
+	}
+}
+
+// A size that the disk has lost leads to one that is there, not to another lost one.
+func TestNearestIsThere(t *testing.T) {
+	d := dbtest.SQLite(t)
+	l, dir := library(t, d)
+	m := add(t, d, l, media.Upload{Name: "a.jpg", Body: bytes.NewReader(asJPEG(t, scene(900, 600, .5, .5)))})
+	for _, r := range m.Renditions[:2] {
+		if err := os.Remove(media.DiskPath(dir, fmt.Sprintf("%x", sha256.Sum256(fetch(t, l, r))))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, r := range m.Renditions[:2] {
+		_, name, _ := media.ParsePath(r.URL)
+		if near, ok, err := l.Nearest(t.Context(), m.ID, name); err != nil || !ok || media.Path(m.ID, near) != m.Renditions[2].URL {
+			t.Errorf("%s leads to %q, %v, %v", name, near, ok, err)
 		}
 	}
 }

@@ -84,7 +84,9 @@ func Story(c *published.Story, g Guard, f Facts) []Issue {
 	l.guard(g)
 	l.details()
 	l.media()
-	l.unfinished()
+	for _, p := range l.parts {
+		l.unfinished(p)
+	}
 	l.wording()
 	l.links()
 	l.headings()

@@ -23,7 +23,8 @@ func site() *published.Site {
 func facts() check.Facts {
 	return check.Facts{
 		Site: site(), Now: now,
-		Media: map[string]doc.Media{"m1": {Kind: "photo"}, "m2": {Kind: "photo", Alt: "A quay", Credit: "Jo Ray"}, "v1": {Kind: "video"},
+		Media: map[string]doc.Media{"m1": {Kind: "photo"}, "m2": {Kind: "photo", Alt: "A quay", Credit: "Jo Ray"},
+			"m3": {Kind: "photo", Alt: "A quay", Caption: "Quay TK", Credit: "Jo Ray"}, "v1": {Kind: "video"},
 			"v2": {Kind: "video", Credit: "Jo Ray", Tracks: []doc.Track{{Kind: "captions"}}}},
 	}
 }
@@ -94,6 +95,8 @@ func TestStory(t *testing.T) {
 		{"TK across marks", text("They carried **T**K tonnes."), []check.Issue{must("tk", "body", 0, "They carried TK tonnes.")}},
 		{"TK in a list", text("- One.\n- TK.\n\nThe end."), []check.Issue{must("tk", "body", 0, "TK.")}},
 		{"TK in a caption", add("photo", doc.Attrs{"media": "m2", "caption": "TK at work"}), []check.Issue{must("tk", "body", 0, "TK at work")}},
+		{"TK in the library’s caption", add("photo", doc.Attrs{"media": "m3"}), []check.Issue{must("tk", "body", 0, "Quay TK")}},
+		{"own words for the library’s TK", add("photo", doc.Attrs{"media": "m3", "caption": "The quay"}), nil},
 		{"words with TK in them", text("TKO in round two. The ATK. TK Maxx. TK1. tk."), nil},
 
 		{"photo without words", add("photo", doc.Attrs{"media": "m1"}), []check.Issue{must("alt", "body", 0), must("credit_photo", "body", 0)}},

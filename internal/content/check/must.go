@@ -69,7 +69,7 @@ func (l *look) details() {
 // media looks at pictures, videos and sounds: the words they need, and whether they may be used.
 func (l *look) media() {
 	if lead := l.c.Lead; lead != nil && lead.Media != "" {
-		l.medium(use{field: "lead", block: -1, id: lead.Media, alt: lead.Alt, credit: lead.Credit, title: lead.Title})
+		l.medium(use{field: "lead", block: -1, id: lead.Media, alt: lead.Alt, caption: lead.Caption, credit: lead.Credit, title: lead.Title})
 	}
 	for i := range l.c.Body.Content {
 		doc.Walk(&l.c.Body.Content[i], func(n *doc.Node) bool {
@@ -90,15 +90,15 @@ func (l *look) media() {
 
 // use is one place where a story shows a medium, with the story's own words for it.
 type use struct {
-	field, kind            string // kind: "" as the library says
-	block, number          int    // number of a gallery's picture; 0: no gallery
-	id, alt, credit, title string
-	decorative             bool
+	field, kind                     string // kind: "" as the library says
+	block, number                   int    // number of a gallery's picture; 0: no gallery
+	id, alt, caption, credit, title string
+	decorative                      bool
 }
 
 func used(a doc.Attrs, kind string, block int) use {
-	return use{field: "body", block: block, kind: kind, id: a.Str("media"), alt: a.Str("alt"), credit: a.Str("credit"),
-		title: a.Str("title"), decorative: a.Bool("decorative")}
+	return use{field: "body", block: block, kind: kind, id: a.Str("media"), alt: a.Str("alt"), caption: a.Str("caption"),
+		credit: a.Str("credit"), title: a.Str("title"), decorative: a.Bool("decorative")}
 }
 
 func (l *look) medium(u use) {
@@ -125,6 +125,11 @@ func (l *look) medium(u use) {
 	}
 	if u.kind == "video" && known && len(m.Tracks) == 0 {
 		say(Consider, "video_captions", or(u.title, u.id))
+	}
+	for _, words := range []struct{ own, library string }{{u.caption, m.Caption}, {u.credit, m.Credit}} {
+		if blank(words.own) {
+			l.unfinished(part{field: u.field, block: u.block, text: words.library})
+		}
 	}
 	if other := l.f.RecentPhotos[u.id]; other != "" && u.kind == "photo" {
 		say(Consider, "photo_recent", other)
@@ -185,12 +190,10 @@ var toCome = regexp.MustCompile(`(?:^|[^\p{L}\p{N}])((?:TK)+)(?:$|[^\p{L}\p{N}])
 var tkNames = regexp.MustCompile(`\bTK (?:Maxx|Elevator)\b`)
 
 // unfinished finds what was left to be filled in.
-func (l *look) unfinished() {
-	for _, p := range l.parts {
-		text := tkNames.ReplaceAllString(p.text, "")
-		if at := toCome.FindStringSubmatchIndex(text); at != nil {
-			l.at(Must, "tk", p, around(text, at[2], at[3]))
-		}
+func (l *look) unfinished(p part) {
+	text := tkNames.ReplaceAllString(p.text, "")
+	if at := toCome.FindStringSubmatchIndex(text); at != nil {
+		l.at(Must, "tk", p, around(text, at[2], at[3]))
 	}
 }
 
