@@ -162,10 +162,11 @@ func (u *ui) arrange(s *screen, d front.Draft, gone []front.Lost) (*board, error
 		b.Due = s.Words.T("fronts.due_by", s.both(d.Scheduled.At), d.Scheduled.Who)
 	}
 	if d.Last != nil {
-		b.Last = s.Words.T("fronts.last", d.Last.Who, s.at(d.Last.At))
+		key := "fronts.last_undone"
 		if !d.Last.Undone {
-			b.UndoLaunch = s.base + takeBack(*d.Last)
+			key, b.UndoLaunch = "fronts.last", s.base+takeBack(*d.Last)
 		}
+		b.Last = s.Words.T(key, d.Last.Who, s.at(d.Last.At))
 	} else if d.ByRule {
 		b.Last = s.Words.T("fronts.by_rule_yet")
 	}

@@ -493,6 +493,9 @@ func TestLaunch(t *testing.T) {
 		undo := strings.TrimPrefix(d.Find("#front-undo-launch").Closest("form").AttrOr("action", ""), home)
 		d, _ = k.press("paul", undo)
 		k.same("after undo", live(), nil)
+		if got := d.Find(".front-last .quiet").Text(); !strings.Contains(got, "taken back") {
+			t.Errorf("the last launch: %q", got)
+		}
 		k.same("the draft stays", placed(d, "lead"), []string{"Story 5"})
 		h := k.page("paul", home+"/history")
 		if got := h.Find(".launches li").First().Text(); !strings.Contains(got, "Paul Nadeau") || !strings.Contains(got, "taken back") {

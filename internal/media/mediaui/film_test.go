@@ -117,6 +117,8 @@ func TestFilmPage(t *testing.T) {
 	}
 	if page := k.get("rosa", at, 200); page.Find(`video track[srclang="en"]`).Length() != 1 || !strings.Contains(text(page.Find("#film-transcript")), "The port is open.") {
 		t.Error("the captions are not on the page")
+	} else if got := text(page.Find("[aria-labelledby=p-history] li")); strings.Contains(got, "Focal point") || strings.Count(got, "Still, captions or transcript") != 2 {
+		t.Errorf("the history says %q", got)
 	}
 	k.send("rosa", m.ID, "no captions", "do", "track", "kind", "captions", "lang", "fr")
 	k.send("rosa", m.ID, "", "do", "transcript", "transcript", "Other words.")

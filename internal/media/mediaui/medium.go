@@ -149,7 +149,13 @@ func (u *ui) page(w http.ResponseWriter, r *newsroom.Request, p *page, status in
 		what := r.Words.T("library.first_version")
 		if i > 0 {
 			before := versions[i-1]
-			what = fieldNames(r, sheetOf(v.Facts, v.Focus, v.Rights, zone).changed(sheetOf(before.Facts, before.Focus, before.Rights, zone)))
+			fields := sheetOf(v.Facts, v.Focus, v.Rights, zone).changed(sheetOf(before.Facts, before.Focus, before.Rights, zone))
+			if m.Kind != "photo" {
+				fields = slices.DeleteFunc(fields, func(f string) bool { return strings.HasPrefix(f, "focus_") })
+			}
+			if what = fieldNames(r, fields); what == "" {
+				what = r.Words.T("library.film_version") // versions hold no files
+			}
 		} else {
 			p.File = u.fileSaid(r, v.Facts)
 		}
