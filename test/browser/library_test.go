@@ -319,7 +319,7 @@ func (w *window) credited(credit string) {
 // one picture stays with the next.
 func TestCreditFollowsTheLibrary(t *testing.T) {
 	w := at(t, 1280, 900, "Cora Credit", "publisher")
-	first, second := w.brought("Lighthouse one.jpg", "Agency One", 29), w.brought("Lighthouse two.jpg", "Agency Two", 31)
+	first, second := w.brought("Lighthouse one.jpg", "Agency One", 47), w.brought("Lighthouse two.jpg", "Agency Two", 53)
 	id := w.newStory()
 	w.until("the editor", `document.querySelector("#editor .ProseMirror[contenteditable=true]")`)
 	choose := func(name string) {
@@ -403,7 +403,7 @@ func TestKeyPicture(t *testing.T) {
 	if w.is(`document.querySelector("#lead_media").getClientRects().length`) {
 		t.Error("the id is asked for")
 	}
-	w.dropped("details.lead summary", drawing("Key.jpg", 37))
+	w.dropped("details.lead summary", drawing("Key.jpg", 59))
 	w.until("it is shown, and its alt text asked", `document.querySelector("#lead-view img")?.naturalWidth > 0 && document.activeElement.id == "lead_alt"`)
 	w.key("Many squares")
 	saved := func() string {

@@ -14,8 +14,8 @@ const e = document.querySelector("#editor .ProseMirror"), r = e.firstElementChil
 e.dispatchEvent(new DragEvent("drop", { dataTransfer: d, bubbles: true, cancelable: true, clientX: r.left + 5, clientY: r.top + 5 }))`, quoted(content), quoted(name)))
 }
 
-// TestFilesOnAStory: a picture that is dropped or pasted is uploaded, stands in the text with what the library knows, and
-// its alt text is asked; one that is refused leaves the text as it was and is told by name.
+// TestFilesOnAStory: a picture that is dropped or pasted is uploaded, stands in the text with what the library knows, which
+// stays the library's, and its alt text is asked; one that is refused leaves the text as it was and is told by name.
 func TestFilesOnAStory(t *testing.T) {
 	t.Parallel()
 	id, s := newStory(t, "en", p("One"), p("Two"))
@@ -27,7 +27,7 @@ func TestFilesOnAStory(t *testing.T) {
 	w.until("no line about the upload", `!document.querySelector(".bringing")`)
 	w.typing("The bridge at dawn")
 	w.stored(s)
-	for _, want := range []string{`"media":"new"`, "What the file says.", "The bridge at dawn"} {
+	for _, want := range []string{`"media":"new"`, `"caption":"","credit":""`, "The bridge at dawn"} {
 		if body := s.json(t); !strings.Contains(body, want) {
 			t.Errorf("the server's text lacks %q: %s", want, body)
 		}
