@@ -177,9 +177,10 @@ function start(form: HTMLFormElement, place: HTMLElement, data: Data): void {
   if (!data.readOnly) void hold.start().then(() => document.dispatchEvent(new CustomEvent("story:ready", { detail: api })));
 }
 
-// begun reports whether somebody typed into the page's fields before this script came.
+// begun reports whether somebody typed or chose something in the page's fields before this script came.
 function begun(form: HTMLFormElement): boolean {
   return [...form.elements].some((c) => {
+    if (c instanceof HTMLSelectElement) return c.name !== "" && c.selectedIndex != Math.max(0, [...c.options].findIndex((o) => o.defaultSelected));
     if (c instanceof HTMLTextAreaElement) return c.name !== "body_markdown" && c.value !== c.defaultValue;
     if (!(c instanceof HTMLInputElement) || c.type === "hidden" || !c.name) return false;
     return c.type === "checkbox" ? c.checked !== c.defaultChecked : c.value !== c.defaultValue;

@@ -1,6 +1,7 @@
 package editor_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -296,23 +297,28 @@ func TestKeptWithinAMoment(t *testing.T) {
 	s.with(func() { s.delay = 0 })
 }
 
-// TestTypedBeforeTheScriptCame: a slow connection shows the fields before the editor; what is typed into them counts.
+// TestTypedBeforeTheScriptCame: a slow connection shows the fields before the editor; what is typed into them or chosen there
+// counts.
 func TestTypedBeforeTheScriptCame(t *testing.T) {
-	t.Parallel()
-	id, s := newStory(t, "en", p("One."))
-	w := newWindow(t, nil)
-	_, err := chromedp.Call(w.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `new MutationObserver((_, o) => {
-		const field = document.querySelector("textarea[name=headline]"), last = document.getElementById("doc");
-		if (field && last) { o.disconnect(); field.value = "Early bird"; }
-	}).observe(document, {childList: true, subtree: true})`})
-	w.must(err)
-	w.open(id)
-	w.untilState(saved)
-	s.with(func() {
-		if got := s.Copy["headline"]; got != "Early bird" {
-			t.Errorf("the server has %q", got)
-		}
-	})
+	for name, want := range map[string]string{"headline": "Early bird", "kind": "opinion"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			id, s := newStory(t, "en", p("One."))
+			w := newWindow(t, nil)
+			_, err := chromedp.Call(w.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(`new MutationObserver((_, o) => {
+				const field = document.querySelector("[name=%s]"), last = document.getElementById("doc");
+				if (field && last) { o.disconnect(); field.value = %q; }
+			}).observe(document, {childList: true, subtree: true})`, name, want)})
+			w.must(err)
+			w.open(id)
+			w.untilState(saved)
+			s.with(func() {
+				if got := s.Copy[name]; got != want {
+					t.Errorf("the server has %q", got)
+				}
+			})
+		})
+	}
 }
 
 func TestLinksSaveFirst(t *testing.T) {

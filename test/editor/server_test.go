@@ -185,6 +185,7 @@ func showPage(w http.ResponseWriter, r *http.Request, s *story) {
 <label for="f-standfirst">Standfirst</label><textarea id="f-standfirst" name="standfirst" rows="1"></textarea>
 <div id="editor" data-doc-from="doc"></div><label for="f-md">Text</label><textarea id="f-md" name="body_markdown"></textarea>
 <label for="f-topics">Topics</label><textarea id="f-topics" name="topics">Ukraine</textarea>
+<div class="field"><label for="f-kind">Kind</label><select id="f-kind" name="kind"><option value="story" selected>Story</option><option value="opinion">Opinion</option></select></div>
 <label for="f-embargo">Embargo</label><input id="f-embargo" type="datetime-local" step="1" name="embargo">
 <input type="hidden" name="language" value="%[1]s"><button>Save</button></form><a id="to-preview" href="/newsroom/stories/%[2]s/state">Preview</a></div><div id="toasts" role="status"></div>
 <script type="application/json" id="doc">%[4]s</script><script type="application/json" id="words">%[5]s</script></body></html>`,
