@@ -45,7 +45,7 @@ func setUses(ctx context.Context, tx *db.Tx, s *Story) error {
 // IndexUses tells the library what the newest texts use, where they were written before it asked: a hundred stories, by id
 // after last. It returns the last one's id, "" when there are no more.
 func IndexUses(ctx context.Context, tx *db.Tx, last string) (string, error) {
-	ids, err := selectPictured(ctx, tx, last, 100)
+	ids, err := selectIDs(ctx, tx, `SELECT id FROM story WHERE picture AND id > $1 ORDER BY id LIMIT 100`, last)
 	if err != nil {
 		return "", fmt.Errorf("stories with pictures: %w", err)
 	}
@@ -65,20 +65,4 @@ func IndexUses(ctx context.Context, tx *db.Tx, last string) (string, error) {
 		next = id
 	}
 	return next, nil
-}
-
-func selectPictured(ctx context.Context, q db.Queryer, after string, n int) (ids []string, err error) {
-	rows, err := q.Query(ctx, `SELECT id FROM story WHERE picture AND id > $1 ORDER BY id LIMIT $2`, after, n)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
