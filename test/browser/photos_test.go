@@ -121,6 +121,16 @@ func TestLightboxByTouch(t *testing.T) {
 	w.until("the focus is on the photo's link", `document.activeElement.id == "photo-1"`)
 }
 
+// TestGalleryFollowsItsHead: on a wide screen nothing stands between the names of a gallery's authors and its first words.
+func TestGalleryFollowsItsHead(t *testing.T) {
+	w := newWindow(t, 1280, 900)
+	w.open(firstLink(t, "/local", photoGallery))
+	w.until("most read has come", `document.querySelector(".rail .rank")`)
+	if got := w.text(`String(document.querySelector(".gal .body").getBoundingClientRect().top - document.querySelector(".gal > .meta").getBoundingClientRect().bottom < 80)`); got != "true" {
+		t.Errorf("the photos stand %s pixels below their head", w.text(`String(document.querySelector(".gal .body").getBoundingClientRect().top - document.querySelector(".gal > .meta").getBoundingClientRect().bottom)`))
+	}
+}
+
 // TestLightboxIsInTheHistory: the back button closes it, a link opens it.
 func TestLightboxIsInTheHistory(t *testing.T) {
 	gallery := firstLink(t, "/local", photoGallery)
