@@ -308,7 +308,7 @@ func UndoUntil(ctx context.Context, q db.Queryer, id string) (time.Time, error) 
 
 // Late returns the stories whose moment passed more than a minute ago and that are not public: an alarm.
 func Late(ctx context.Context, q db.Queryer, now time.Time) (ids []string, err error) {
-	return selectIDs(ctx, q, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, now.Add(-time.Minute).UnixMicro())
+	return db.Texts(ctx, q, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, now.Add(-time.Minute).UnixMicro())
 }
 
 // PurgeSpiked removes what has been in the bin for 30 days and was never public, with all its versions.
@@ -317,7 +317,7 @@ func PurgeSpiked(ctx context.Context, d *db.DB) error {
 		if err := tx.LockOrder(ctx); err != nil { // nobody takes one out of the bin meanwhile
 			return err
 		}
-		ids, err := selectIDs(ctx, tx, `SELECT id FROM story WHERE state = 'spiked' AND spiked < $1 AND published IS NULL LIMIT 500`, tx.Now.AddDate(0, 0, -30).UnixMicro())
+		ids, err := db.Texts(ctx, tx, `SELECT id FROM story WHERE state = 'spiked' AND spiked < $1 AND published IS NULL LIMIT 500`, tx.Now.AddDate(0, 0, -30).UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -341,23 +341,7 @@ func PurgeSpiked(ctx context.Context, d *db.DB) error {
 }
 
 func selectDue(ctx context.Context, d *db.DB) ([]string, error) {
-	return selectIDs(ctx, d, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, d.Now().UnixMicro())
-}
-
-func selectIDs(ctx context.Context, q db.Queryer, query string, args ...any) (ids []string, err error) {
-	rows, err := q.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return db.Texts(ctx, d, `SELECT id FROM story WHERE due IS NOT NULL AND due <= $1 ORDER BY due LIMIT 500`, d.Now().UnixMicro())
 }
 
 // NextDue returns when the next embargo ends; zero if there is none.

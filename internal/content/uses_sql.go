@@ -45,7 +45,7 @@ func setUses(ctx context.Context, tx *db.Tx, s *Story) error {
 // IndexUses tells the library what the newest texts use, where they were written before it asked: a hundred stories, by id
 // after last. It returns the last one's id, "" when there are no more.
 func IndexUses(ctx context.Context, tx *db.Tx, last string) (string, error) {
-	ids, err := selectIDs(ctx, tx, `SELECT id FROM story WHERE picture AND id > $1 ORDER BY id LIMIT 100`, last)
+	ids, err := db.Texts(ctx, tx, `SELECT id FROM story WHERE picture AND id > $1 ORDER BY id LIMIT 100`, last)
 	if err != nil {
 		return "", fmt.Errorf("stories with pictures: %w", err)
 	}

@@ -35,6 +35,23 @@ type Queryer interface {
 	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// Texts returns the only column of a query's rows: ids, mostly.
+func Texts(ctx context.Context, q Queryer, query string, args ...any) (list []string, err error) {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
+
 // DB is an open database: a pool for reading, and InTx for writing.
 type DB struct {
 	dialect Dialect

@@ -1,7 +1,6 @@
 package doc
 
 import (
-	"io"
 	"strconv"
 	"strings"
 )
@@ -11,12 +10,6 @@ import (
 func HTML(d Node, e Env) string {
 	r := renderer{e: e}
 	return r.render(d)
-}
-
-// WriteHTML writes what HTML returns.
-func WriteHTML(w io.Writer, d Node, e Env) error {
-	_, err := io.WriteString(w, HTML(d, e))
-	return err
 }
 
 // FeedHTML renders a document for feeds, mail and other places away from the site: whole addresses, plain

@@ -12,9 +12,6 @@ import (
 //go:embed schema.json
 var schemaJSON []byte
 
-// Schema returns the schema's JSON text, for programs in other languages that hold the same documents.
-func Schema() []byte { return slices.Clone(schemaJSON) }
-
 // attrSpec says what one attribute may hold. Type is string, int, number, bool, id, url, date, list or
 // object; Min and Max limit an int's value, a string's characters or a list's length.
 type attrSpec struct {

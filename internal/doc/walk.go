@@ -184,21 +184,3 @@ func FirstParagraph(d Node) string {
 	}
 	return ""
 }
-
-// Captions returns the words under pictures, videos and sounds that the document itself gives, for search.
-func Captions(d Node) []string {
-	var out ordered[string]
-	Walk(&d, func(n *Node) bool {
-		switch n.Type {
-		case "photo", "video", "audio":
-			out.add(n.Attrs.Str("title"))
-			out.add(n.Attrs.Str("caption"))
-		case "gallery":
-			for _, a := range n.Attrs.Items("items") {
-				out.add(a.Str("caption"))
-			}
-		}
-		return true
-	})
-	return out.list
-}

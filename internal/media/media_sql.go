@@ -464,21 +464,9 @@ func setRemoved(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
 }
 
 // selectRemoved returns the ids of media that were removed before a moment and that nothing uses.
-func selectRemoved(ctx context.Context, q db.Queryer, before time.Time, n int) (ids []string, err error) {
-	rows, err := q.Query(ctx, `SELECT m.id FROM media m WHERE m.removed > 0 AND m.removed < $1
+func selectRemoved(ctx context.Context, q db.Queryer, before time.Time, n int) ([]string, error) {
+	return db.Texts(ctx, q, `SELECT m.id FROM media m WHERE m.removed > 0 AND m.removed < $1
 		AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.media = m.id) ORDER BY m.removed LIMIT $2`, before.UnixMicro(), n)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
 
 func deleteMedia(ctx context.Context, tx *db.Tx, id string) error {

@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -200,16 +199,4 @@ func open(t testing.TB, url string, clock func() time.Time) *db.DB {
 	}
 	t.Cleanup(func() { d.Close() })
 	return d
-}
-
-// PostgresBin returns the folder of PostgreSQL's server programs.
-func PostgresBin() (string, error) {
-	if p, err := exec.LookPath("postgres"); err == nil {
-		return filepath.Dir(p), nil
-	}
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
-	if len(found) == 0 {
-		return "", fmt.Errorf("no PostgreSQL server programs: install the package postgresql")
-	}
-	return filepath.Dir(found[len(found)-1]), nil
 }

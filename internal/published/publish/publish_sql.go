@@ -104,20 +104,8 @@ func deleteStory(ctx context.Context, tx *db.Tx, id string) error {
 }
 
 // selectShowing returns the live stories that show a medium.
-func selectShowing(ctx context.Context, tx *db.Tx, media string) (ids []string, err error) {
-	rows, err := tx.Query(ctx, `SELECT story FROM pub_media WHERE media = $1 ORDER BY story`, media)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+func selectShowing(ctx context.Context, tx *db.Tx, media string) ([]string, error) {
+	return db.Texts(ctx, tx, `SELECT story FROM pub_media WHERE media = $1 ORDER BY story`, media)
 }
 
 // selectSnapshot returns what is public of a story; nil if nothing is.
